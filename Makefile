@@ -1,0 +1,384 @@
+# SPDX-License-Identifier: MIT
+# Paravane: everything is built, run and tested from here; `make help` lists the targets.
+#
+# One makefile for the whole tree, everything it makes under $(BUILD). Sources are found by wildcard: a new file needs
+# no new line. What an object was compiled with (compiler, flags) is a file that it depends on, so a change of either
+# rebuilds it. The Debian packages of tools/packages are looked for first, and installed where that is possible.
+
+CC    := gcc
+BUILD := build
+
+# What `make run` and `make debug` start: a menu entry of tools/grub.cfg on a machine.
+MODE   := hypercall
+SMP    := 1
+MEM    := 256
+UEFI   :=
+SCREEN :=
+
+# How long each fuzzer runs.
+FUZZ_SECONDS := 20
+
+# The room that the hypervisor may take: text and data, without symbols.
+HV_SIZE_LIMIT := 98304
+
+# As many jobs as there are processors; a -j on the command line has the last word.
+MAKEFLAGS += --no-builtin-rules --no-builtin-variables --no-print-directory -j$(shell nproc)
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+.DEFAULT_GOAL := all
+
+V :=
+Q := $(if $(filter 1,$(V)),,@)
+
+# $(call say,VERB,WHAT): the short line that stands for a command, unless V=1 shows the command itself.
+say = $(if $(filter 1,$(V)),@:,@printf '  %-7s %s\n' '$(1)' '$(2)')
+
+# $(call sources,FOLDER,EXTENSIONS): the sources in a folder and the two levels below it.
+sources = $(sort $(foreach e,$(2),$(wildcard $(1)/*.$(e) $(1)/*/*.$(e) $(1)/*/*/*.$(e))))
+
+# $(call stamp,FILE,VARIABLE): a file that changes exactly when the variable's value does.
+define stamp
+ifneq ($$(strip $$(file <$(1))),$$(strip $$($(2))))
+$$(shell mkdir -p $(dir $(1)))
+$$(file >$(1),$$(strip $$($(2))))
+endif
+endef
+
+# ---------------------------------------------------------------------------------------------------------- packages
+
+quiet_goals := clean distclean help
+building    := $(filter-out $(quiet_goals),$(or $(MAKECMDGOALS),all))
+
+ifneq ($(building),)
+include $(BUILD)/packages.mk
+endif
+
+$(BUILD)/packages.mk: tools/packages tools/install-packages $(wildcard /var/lib/dpkg/status)
+	@mkdir -p $(@D)
+	$(Q)tools/install-packages tools/packages
+	@echo '# The packages of tools/packages are installed.' >$@
+
+# ------------------------------------------------------------------------------------------------------------- flags
+
+WARNINGS    := -Wall -Wextra -Werror
+COMPILER    := $(CC) $(shell $(CC) -dumpfullversion -dumpversion 2>/dev/null)
+COMPILER_H  := $(shell $(CC) -print-file-name=include 2>/dev/null)
+BARE_FLAGS  := -std=gnu11 -O2 -g $(WARNINGS) -ffreestanding -nostdinc -isystem $(COMPILER_H) -mno-red-zone \
+               -fno-stack-protector -fno-omit-frame-pointer -fcf-protection=none
+
+HV_FLAGS    := $(BARE_FLAGS) -mgeneral-regs-only -fpie -include hv/lib/visibility.h -momit-leaf-frame-pointer \
+               -fno-asynchronous-unwind-tables -I. -Ihv -I$(BUILD)/gen
+GUEST_FLAGS := $(BARE_FLAGS) -mcmodel=kernel -fno-pic -fno-pie -fno-asynchronous-unwind-tables \
+               -ffunction-sections -fdata-sections -I. -Ipvguest
+PVOPS_FLAGS  = $(GUEST_FLAGS) -mgeneral-regs-only
+KERNEL_FLAGS = $(GUEST_FLAGS) -isystem $(BUILD)/newlib/include
+TOOL_FLAGS  := -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE -I. -Ihv
+SANITIZE    := -fsanitize=address,undefined -fno-sanitize-recover=all
+UNIT_FLAGS  := -std=gnu11 -O1 -g $(WARNINGS) -D_GNU_SOURCE -fno-omit-frame-pointer $(SANITIZE) -I. -Ihv
+BOOT_FLAGS  := $(TOOL_FLAGS)
+
+# The fuzzers need clang, whatever compiles the rest.
+FUZZ_CC     := clang
+FUZZ_FLAGS  := $(UNIT_FLAGS) -fsanitize=fuzzer-no-link
+
+HV_LDFLAGS    := -static -nostdlib -no-pie -z max-page-size=4096 -z noexecstack --build-id=none \
+                 --orphan-handling=error --fatal-warnings
+GUEST_LDFLAGS := -static -nostdlib -no-pie -z max-page-size=4096 -z noexecstack --build-id=none --gc-sections
+
+# ----------------------------------------------------------------------------------------------------------- sources
+
+HV_SRC     := $(filter-out hv/x86/offsets.c,$(call sources,hv,c S))
+PVOPS_SRC  := $(call sources,pvguest/pvops,c S)
+KERNEL_SRC := $(call sources,pvguest/kernel,c S)
+TOOL_SRC   := $(wildcard tools/*.c)
+UNIT_SRC   := $(wildcard tests/unit/*.c)
+FUZZ_SRC   := $(wildcard tests/fuzz/*.c)
+BOOT_SRC   := $(wildcard tests/boot/*.c)
+RUNTIME    := $(wildcard tests/guests/runtime/*.[cS])
+GUESTS     := $(filter-out runtime,$(sort $(patsubst tests/guests/%/,%,$(dir $(wildcard tests/guests/*/*.[cS])))))
+
+# The parts of the hypervisor that the host's tests link: no hardware access in them. string.c is left to
+# tests/unit, which compiles it under other names: its own are the C library's.
+HOSTED_SRC := $(filter-out hv/lib/string.c,$(wildcard hv/lib/*.c)) \
+              $(wildcard $(addprefix hv/emulate/,decode.c pic.c pit.c uart.c)) \
+              $(wildcard $(addprefix hv/x86/,screen.c surface.c font.c keyboard.c))
+
+HV_OBJ     := $(HV_SRC:%=$(BUILD)/obj/%.o)
+PVOPS_OBJ  := $(PVOPS_SRC:%=$(BUILD)/obj/%.o)
+KERNEL_OBJ := $(KERNEL_SRC:%=$(BUILD)/obj/%.o)
+TOOLS      := $(TOOL_SRC:tools/%.c=$(BUILD)/tools/%)
+UNIT_OBJ   := $(UNIT_SRC:%=$(BUILD)/unit/%.o) $(HOSTED_SRC:%=$(BUILD)/unit/%.o)
+FUZZ_OBJ   := $(HOSTED_SRC:%=$(BUILD)/fuzz/%.o)
+FUZZERS    := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+BOOT_OBJ   := $(BOOT_SRC:%=$(BUILD)/boot/%.o)
+GUEST_ELFS := $(GUESTS:%=$(BUILD)/guests/%.elf)
+guest_obj   = $(patsubst %,$(BUILD)/obj/%.o,$(wildcard tests/guests/$(1)/*.[cS]) $(RUNTIME))
+
+# The libraries of a host tool, where it needs any: LIBS_<name>.
+LIBS_bench := -ljansson -lm
+
+ifneq ($(building),)
+flags_hv     := $(COMPILER) $(HV_FLAGS)
+flags_pvops  := $(COMPILER) $(PVOPS_FLAGS)
+flags_kernel := $(COMPILER) $(KERNEL_FLAGS)
+flags_guests := $(COMPILER) $(GUEST_FLAGS)
+flags_host   := $(COMPILER) $(TOOL_FLAGS) $(UNIT_FLAGS)
+flags_fuzz   := $(FUZZ_CC) $(FUZZ_FLAGS)
+link_hv      := $(HV_LDFLAGS) $(HV_OBJ)
+link_guest   := $(GUEST_LDFLAGS) $(PVOPS_OBJ) $(KERNEL_OBJ)
+link_guests  := $(GUEST_LDFLAGS) $(foreach g,$(GUESTS),$(call guest_obj,$(g)))
+link_host    := $(UNIT_OBJ) $(BOOT_OBJ) $(FUZZ_OBJ)
+$(foreach s,flags_hv flags_pvops flags_kernel flags_guests flags_host flags_fuzz link_hv link_guest link_guests \
+            link_host,$(eval $(call stamp,$(BUILD)/stamps/$(s),$(s))))
+endif
+stamp_of = $(BUILD)/stamps/$(1)
+
+# ----------------------------------------------------------------------------------------------------------- targets
+
+.PHONY: all iso run test unit fuzz boot-test bench debug lint lint-cppcheck lint-tidy lint-format format \
+        clean distclean help size-check FORCE
+
+all: $(BUILD)/hv.elf $(BUILD)/hv.lst $(BUILD)/guest.elf $(BUILD)/guest.lst $(GUEST_ELFS) $(TOOLS) ## build hypervisor, guests and host tools (the default)
+
+iso: $(BUILD)/paravane.iso ## build the boot image, for BIOS and UEFI
+
+run: $(BUILD)/paravane.iso ## boot it in QEMU (MODE=hypercall|trap|mixed|bench SMP=n MEM=megabytes UEFI=1 SCREEN=1)
+	$(Q)$(run_env) tools/run $<
+
+debug: $(BUILD)/paravane.iso ## the same, stopped at the hypervisor's first instruction, with gdb attached
+	$(Q)$(run_env) tools/run --debug $<
+
+run_env = BUILD='$(BUILD)' MODE='$(MODE)' SMP='$(SMP)' MEM='$(MEM)' UEFI='$(UEFI)' SCREEN='$(SCREEN)'
+
+test: size-check $(BUILD)/tests/unit $(FUZZERS) $(BUILD)/tests/boot $(BUILD)/paravane.iso $(GUEST_ELFS) ## run every test
+	$(run_unit)
+	$(run_fuzz)
+	$(run_boot)
+
+unit: $(BUILD)/tests/unit ## run the unit tests, on the host
+	$(run_unit)
+
+fuzz: $(FUZZERS) ## run each fuzzer for FUZZ_SECONDS (20) on a copy of its corpus
+	$(run_fuzz)
+
+boot-test: $(BUILD)/tests/boot $(BUILD)/paravane.iso $(GUEST_ELFS) ## run the tests that boot the image in QEMU
+	$(run_boot)
+
+bench: $(BUILD)/tools/bench $(BUILD)/paravane.iso ## measure hypercall against trap; fails when a budget is broken
+	$(Q)$(BUILD)/tools/bench --iso $(BUILD)/paravane.iso --json $(BUILD)/bench.json
+
+define run_unit
+$(call say,TEST,unit)
+$(Q)$(BUILD)/tests/unit --timeout 20
+endef
+
+run_fuzz = $(foreach f,$(notdir $(FUZZERS)),$(call run_fuzzer,$(f)))
+
+# A finding is left in build/fuzz, under the fuzzer's name.
+define run_fuzzer
+$(call say,FUZZ,$(1) for $(FUZZ_SECONDS) seconds)
+$(Q)rm -rf $(BUILD)/fuzz/corpus/$(1) && mkdir -p $(BUILD)/fuzz/corpus/$(1)
+$(Q)cp tests/fuzz/corpus/$(1)/* $(BUILD)/fuzz/corpus/$(1)/
+$(Q)$(BUILD)/fuzz/$(1) -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 -verbosity=0 \
+    -artifact_prefix=$(BUILD)/fuzz/$(1)- $(BUILD)/fuzz/corpus/$(1)
+
+endef
+
+define run_boot
+$(call say,TEST,boot)
+$(Q)PARAVANE_BUILD='$(BUILD)' $(BUILD)/tests/boot --jobs 2 --timeout 120
+endef
+
+# -------------------------------------------------------------------------------------------------------- hypervisor
+
+$(BUILD)/obj/hv/%.c.o: hv/%.c $(call stamp_of,flags_hv)
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(HV_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/hv/%.S.o: hv/%.S $(BUILD)/gen/offsets.h $(call stamp_of,flags_hv)
+	$(call say,AS,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(HV_FLAGS) -MMD -MP -c -o $@ $<
+
+# Lines of the form `->NAME value` in the compiler's output are the offsets and sizes that assembly needs.
+$(BUILD)/gen/offsets.h: hv/x86/offsets.c $(call stamp_of,flags_hv)
+	$(call say,GEN,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(HV_FLAGS) -g0 -MMD -MP -MT $@ -S -o $(@:.h=.s) $<
+	$(Q)sed -n 's/.*->\([A-Za-z0-9_]*\) \$$\{0,1\}\(-\{0,1\}[0-9][0-9]*\).*/#define \1 \2/p' $(@:.h=.s) >$@
+	$(Q)grep -q define $@ || { echo '$<: no offsets found in its assembly' >&2; exit 1; }
+
+# The image's identity, `const char build_identity[]`: the hypervisor prints it, and who measures looks for it in hv.elf.
+$(BUILD)/gen/identity.c: hv/boot/hv.ld $(HV_OBJ) $(call stamp_of,link_hv)
+	$(Q)identity=$$(cat hv/boot/hv.ld $(HV_OBJ) | sha256sum | cut -c1-16) && printf '%s\n' \
+	    'extern const char build_identity[];' "const char build_identity[] = \"$$identity\";" >$@
+
+$(BUILD)/gen/identity.o: $(BUILD)/gen/identity.c
+	$(Q)$(CC) $(HV_FLAGS) -c -o $@ $<
+
+$(BUILD)/hv.elf: hv/boot/hv.ld $(HV_OBJ) $(BUILD)/gen/identity.o $(call stamp_of,link_hv)
+	$(call say,LD,$@)
+	$(Q)ld $(HV_LDFLAGS) -Map=$(@:.elf=.map) -T $< -o $@ $(HV_OBJ) $(BUILD)/gen/identity.o
+	$(Q)grub-file --is-x86-multiboot2 $@ || { echo '$@: GRUB finds no multiboot2 header in it' >&2; exit 1; }
+
+size-check: $(BUILD)/hv.elf
+	$(call say,SIZE,$<)
+	$(Q)size $< | awk -v limit=$(HV_SIZE_LIMIT) 'NR == 2 { n = $$1 + $$2; \
+	    printf "  %-7s %d bytes of text and data, %d allowed\n", "", n, limit; exit n > limit }'
+
+# ------------------------------------------------------------------------------------------------------------ guests
+
+# The C library of the guest lives outside the tree, since it takes a minute to build: $(BUILD)/newlib leads there.
+$(BUILD)/newlib.stamp: tools/newlib $(wildcard /usr/src/newlib/*.tar.xz) \
+                       $(if $(wildcard $(BUILD)/newlib/lib/libc.a),,FORCE)
+	@mkdir -p $(@D)
+	$(Q)tools/newlib $(BUILD)/newlib
+	@touch $@
+
+$(BUILD)/obj/pvguest/pvops/%.o: pvguest/pvops/% $(call stamp_of,flags_pvops)
+	$(call say,$(if $(filter %.S,$<),AS,CC),$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(PVOPS_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/pvguest/kernel/%.o: pvguest/kernel/% $(call stamp_of,flags_kernel) $(BUILD)/newlib.stamp
+	$(call say,$(if $(filter %.S,$<),AS,CC),$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(KERNEL_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/tests/guests/%.o: tests/guests/% $(call stamp_of,flags_guests)
+	$(call say,$(if $(filter %.S,$<),AS,CC),$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(GUEST_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/libpvops.a: $(PVOPS_OBJ) $(call stamp_of,link_guest)
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $(PVOPS_OBJ)
+
+$(BUILD)/guest.elf: pvguest/kernel/kernel.ld $(KERNEL_OBJ) $(BUILD)/libpvops.a $(BUILD)/newlib.stamp \
+                    $(call stamp_of,link_guest)
+	$(call say,LD,$@)
+	$(Q)ld $(GUEST_LDFLAGS) -Map=$(@:.elf=.map) -T $< -o $@ $(KERNEL_OBJ) \
+	    --start-group $(BUILD)/libpvops.a $(BUILD)/newlib/lib/libm.a $(BUILD)/newlib/lib/libc.a --end-group
+
+# A test guest is a folder of tests/guests, linked with tests/guests/runtime and without a C library.
+GUEST_LD := $(firstword $(wildcard tests/guests/guest.ld) pvguest/kernel/kernel.ld)
+define guest_rule
+$(BUILD)/guests/$(1).elf: $(GUEST_LD) $(call guest_obj,$(1)) $(BUILD)/libpvops.a $(call stamp_of,link_guests)
+	$$(call say,LD,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)ld $$(GUEST_LDFLAGS) -Map=$$(@:.elf=.map) -T $$< -o $$@ $(call guest_obj,$(1)) $$(BUILD)/libpvops.a
+endef
+$(foreach g,$(GUESTS),$(eval $(call guest_rule,$(g))))
+
+$(BUILD)/%.lst: $(BUILD)/%.elf
+	$(call say,OBJDUMP,$@)
+	$(Q)objdump -d --no-show-raw-insn $< >$@
+
+# ------------------------------------------------------------------------------------------------------------- image
+
+$(BUILD)/paravane.iso: tools/iso tools/grub.cfg $(BUILD)/hv.elf $(BUILD)/guest.elf
+	$(call say,ISO,$@)
+	$(Q)tools/iso $@ $(wordlist 2,$(words $^),$^)
+
+# ------------------------------------------------------------------------------------------------- host tools, tests
+
+$(BUILD)/tools/%: tools/%.c $(call stamp_of,flags_host)
+	$(call say,HOSTCC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(TOOL_FLAGS) -MMD -MP -MF $@.d -o $@ $< $(LIBS_$*)
+
+$(BUILD)/unit/%.o: % $(call stamp_of,flags_host)
+	$(call say,HOSTCC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(UNIT_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/unit: $(UNIT_OBJ) $(call stamp_of,link_host)
+	$(call say,HOSTLD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(UNIT_FLAGS) -o $@ $(UNIT_OBJ) -lcriterion -lcapstone
+
+$(BUILD)/boot/%.o: % $(call stamp_of,flags_host)
+	$(call say,HOSTCC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BOOT_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/boot: $(BOOT_OBJ) $(call stamp_of,link_host)
+	$(call say,HOSTLD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BOOT_FLAGS) -o $@ $(BOOT_OBJ) -lcriterion -ljansson
+
+$(BUILD)/fuzz/hv/%.o: hv/% $(call stamp_of,flags_fuzz)
+	$(call say,FUZZCC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJ) $(call stamp_of,link_host)
+	$(call say,FUZZCC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer -MMD -MP -MF $@.d -o $@ $< $(FUZZ_OBJ)
+
+# ----------------------------------------------------------------------------------------------------------- linters
+
+lint: lint-cppcheck lint-tidy lint-format ## cppcheck, clang-tidy and clang-format over the whole tree
+
+lint-cppcheck:
+	$(call say,LINT,cppcheck)
+	$(Q)cppcheck $(CPPCHECK_FLAGS) -Ihv hv
+	$(Q)cppcheck $(CPPCHECK_FLAGS) -Ipvguest -Ihv pvguest $(wildcard tests/guests)
+	$(Q)cppcheck $(CPPCHECK_FLAGS) $(CPPCHECK_TESTS) -Ihv tools $(wildcard tests/unit tests/fuzz tests/boot)
+
+# comparePointers takes the start and end that a linker script gives for two objects.
+CPPCHECK_FLAGS := --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+                  --suppress=comparePointers -U__ASSEMBLER__ -I.
+CPPCHECK_TESTS := '-DTest(suite, name, ...)=void suite\#\#_\#\#name(void)' '-DTestSuite(...)=struct test_suite'
+
+# One file at a time: the analyzer of clang 14 forgets what va_list is between two. A header counts for every file.
+TIDY_SRC := $(filter %.c,$(HV_SRC) $(wildcard hv/x86/offsets.c) $(PVOPS_SRC) $(KERNEL_SRC) $(TOOL_SRC) $(UNIT_SRC) \
+            $(FUZZ_SRC) $(BOOT_SRC) $(wildcard tests/guests/*/*.c))
+HEADERS  := $(foreach d,abi hv pvguest tests tools,$(call sources,$(d),h def))
+
+lint-tidy: $(TIDY_SRC:%=$(BUILD)/tidy/%.ok)
+
+# $(call tidy_rule,FOLDER,FLAGS,CHECKS,PREREQUISITES); FLAGS names a variable.
+define tidy_rule
+$(BUILD)/tidy/$(1)/%.ok: $(1)/% .clang-tidy $(HEADERS) $(4)
+	$$(call say,TIDY,$$<)
+	@mkdir -p $$(@D)
+	$$(Q)clang-tidy --quiet $(3) $$< -- $$(subst $$(COMPILER_H),$$(CLANG_H),$$($(2))) 2>$$@.log || \
+	    { cat $$@.log >&2; exit 1; }
+	@touch $$@
+endef
+CLANG_H = $(shell clang -print-file-name=include)
+$(eval $(call tidy_rule,hv,HV_FLAGS,--checks=misc-no-recursion))
+$(eval $(call tidy_rule,pvguest/pvops,PVOPS_FLAGS))
+$(eval $(call tidy_rule,pvguest/kernel,KERNEL_FLAGS,--checks=-readability-inconsistent-declaration-parameter-name,$(BUILD)/newlib.stamp))
+$(eval $(call tidy_rule,tests/guests,GUEST_FLAGS))
+$(eval $(call tidy_rule,tests/unit,UNIT_FLAGS))
+$(eval $(call tidy_rule,tests/fuzz,UNIT_FLAGS))
+$(eval $(call tidy_rule,tests/boot,BOOT_FLAGS))
+$(eval $(call tidy_rule,tools,TOOL_FLAGS))
+
+FORMATTED := $(foreach d,abi hv pvguest tests tools,$(call sources,$(d),c h))
+
+lint-format:
+	$(call say,LINT,clang-format)
+	$(Q)clang-format --dry-run -Werror $(FORMATTED)
+
+format: ## format every source with clang-format
+	$(Q)clang-format -i $(FORMATTED)
+
+# -------------------------------------------------------------------------------------------------------------- rest
+
+clean: ## remove everything built, but keep the guest's C library
+	$(Q)rm -rf $(BUILD)
+
+distclean: clean ## remove the guest's C library too
+	$(Q)tools/newlib --remove
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

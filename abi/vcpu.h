@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The page that a virtual CPU shares with the hypervisor. What needs no hypervisor is a word here: masking
+ * events, seeing which are pending, the address of a page fault, the scale of the clock.
+ *
+ * Both sides write to it, so neither trusts it: the hypervisor takes from it nothing but the event mask, a
+ * lie in which harms the guest alone.
+ */
+#ifndef PV_ABI_VCPU_H
+#define PV_ABI_VCPU_H
+
+/* Offsets in struct pv_vcpu_page. */
+#define PV_VCPU_EVENT_MASK    0
+#define PV_VCPU_EVENT_PENDING 1
+#define PV_VCPU_EVENTS        8
+#define PV_VCPU_CR2           16
+#define PV_VCPU_TIME_VERSION  64
+
+#ifndef __ASSEMBLER__
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Clock: nanoseconds = ns_base + (((tsc - tsc_base) << shift) * scale >> 32); the product
+ * has 96 bits. The version is odd while the hypervisor writes: read it before and after, and take the values
+ * only if it is even and the same. Time 0 is the hypervisor's start.
+ */
+struct pv_clock {
+    uint32_t version;
+    uint32_t scale;
+    uint64_t tsc_base;
+    uint64_t ns_base;
+    uint8_t shift;
+    uint8_t reserved[7];
+};
+_Static_assert(sizeof(struct pv_clock) == 32, "struct pv_clock is 32 bytes");
+
+/* One page for each virtual CPU, in the guest's window. */
+struct pv_vcpu_page {
+    /* Written by the guest. */
+    uint8_t event_mask; /* 1: upcalls wait; set when an upcall enters, restored by exception_return */
+    /* Written by both. */
+    uint8_t event_pending; /* hypervisor: an event came; guest: cleared before it takes the events */
+    uint8_t reserved0[6];
+    uint64_t events; /* bit for each PV_EVENT_*: set by the hypervisor, taken by the guest with an exchange */
+    /* Written by the hypervisor. */
+    uint64_t cr2; /* address of the last page fault that was reflected */
+    uint8_t reserved1[40];
+    struct pv_clock clock;
+    uint8_t reserved2[4096 - 96];
+};
+_Static_assert(offsetof(struct pv_vcpu_page, event_mask) == PV_VCPU_EVENT_MASK, "offset of event_mask");
+_Static_assert(offsetof(struct pv_vcpu_page, event_pending) == PV_VCPU_EVENT_PENDING,
+               "offset of event_pending");
+_Static_assert(offsetof(struct pv_vcpu_page, events) == PV_VCPU_EVENTS, "offset of events");
+_Static_assert(offsetof(struct pv_vcpu_page, cr2) == PV_VCPU_CR2, "offset of cr2");
+_Static_assert(offsetof(struct pv_vcpu_page, clock) == PV_VCPU_TIME_VERSION, "offset of clock");
+_Static_assert(sizeof(struct pv_vcpu_page) == 4096, "struct pv_vcpu_page is one page");
+
+/* What vcpu_counts returns: how often this virtual CPU did what costs more than an instruction. */
+struct pv_vcpu_counts {
+    uint64_t calls;      /* hypercalls */
+    uint64_t traps;      /* exceptions that entered the hypervisor, reflected or emulated */
+    uint64_t emulated;   /* those of them whose instruction was emulated */
+    uint64_t interrupts; /* interrupts of the machine that arrived while it ran */
+    uint64_t upcalls;    /* event upcalls delivered */
+    uint64_t root_loads; /* page-table roots loaded for it */
+    uint64_t reserved[2];
+};
+_Static_assert(sizeof(struct pv_vcpu_counts) == 64, "struct pv_vcpu_counts is 64 bytes");
+
+#endif
+#endif

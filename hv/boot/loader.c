@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Loads guests: command line, ELF file, note, memory, address space, start-info page. A module is hostile: everything
+ * that it says is checked before the first frame is taken, but for what only the making of its
+ * tables can tell (whether its memory suffices).
+ */
+#include "boot/loader.h"
+
+#include "abi/layout.h"
+#include "abi/start.h"
+#include "boot/entry_page.h"
+#include "boot/options.h"
+#include "boot/space.h"
+#include "core/log.h"
+#include "emulate/machine.h"
+#include "lib/elf.h"
+#include "lib/print.h"
+#include "lib/string.h"
+#include "x86/clock.h"
+#include "x86/paging.h"
+
+#define PHYSMAP_ALIGNMENT 0x200000ull
+#define REASON_SIZE       160
+
+struct load {
+    struct module_options options;
+    struct elf elf;
+    struct pv_note note;
+    struct space space;
+    char reason[REASON_SIZE];
+};
+
+static const struct mode *const modes[] = {[PV_MODE_HYPERCALL] = &mode_hypercall, [PV_MODE_TRAP] = &mode_trap};
+
+static mfn_t entry_page;
+
+bool loader_open(void)
+{
+    static struct frame_list shared = {.first = FRAME_END};
+
+    if (!frame_take(&shared, OWNER_HYPERVISOR, FRAME_DATA, &entry_page)) {
+        return false;
+    }
+    entry_page_fill(direct_frame(entry_page));
+    return true;
+}
+
+__attribute__((format(printf, 2, 3))) static bool refuse(struct load *load, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    print_vformat(load->reason, sizeof(load->reason), format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+/* Whether a range of addresses is canonical, does not wrap, and leaves the hypervisor's alone. */
+static bool range_is_guests(uint64_t start, uint64_t length)
+{
+    uint64_t last = start + length - 1;
+
+    return last >= start && (last < 0x0000800000000000 || start >= PV_HYPERVISOR_END);
+}
+
+static bool ranges_overlap(uint64_t a, uint64_t a_length, uint64_t b, uint64_t b_length)
+{
+    return a < b + b_length && b < a + a_length;
+}
+
+static uint64_t pages_start(uint64_t address)
+{
+    return address & ~(PAGE_SIZE - 1);
+}
+
+/* Bytes from the start of the first page to the end of the last. */
+static uint64_t pages_length(uint64_t address, uint64_t length)
+{
+    return ((address % PAGE_SIZE) + length + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+}
+
+static bool name_check(struct load *load, unsigned index)
+{
+    const char *name = load->options.name;
+
+    if (name[0] == '\0') {
+        print_format(load->options.name, sizeof(load->options.name), "guest%u", index + 1);
+    }
+    for (; *name != '\0'; name++) {
+        if (*name <= ' ' || *name > '~' || *name == '[' || *name == ']') {
+            return refuse(load, "its name has a character that is not allowed");
+        }
+    }
+    if (domain_named(load->options.name) != NULL) {
+        return refuse(load, "there is a guest of this name already");
+    }
+    return true;
+}
+
+static bool note_check(struct load *load)
+{
+    uint32_t size;
+    const void *found = elf_note(&load->elf, PV_NOTE_NAME, PV_NOTE_TYPE, &size);
+    struct pv_note *note = &load->note;
+
+    if (found == NULL || size != sizeof(*note)) {
+        return refuse(load, found == NULL ? "it has no Paravane note: it is not a guest" : "its note has a wrong size");
+    }
+    memcpy(note, found, sizeof(*note));
+    if (note->version >> 16 != PV_VERSION_MAJOR || (note->version & 0xffff) > PV_VERSION_MINOR) {
+        return refuse(load, "it needs version %u.%u of the ABI, this is %u.%u", note->version >> 16,
+                      note->version & 0xffff, PV_VERSION_MAJOR, PV_VERSION_MINOR);
+    }
+    if ((note->features & ~(uint64_t)PV_FEATURES) != 0) {
+        return refuse(load, "it needs features %lx, which this hypervisor does not have",
+                      note->features & ~(uint64_t)PV_FEATURES);
+    }
+    return true;
+}
+
+static bool layout_check(struct load *load)
+{
+    const struct pv_note *note = &load->note;
+    uint64_t memory = load->options.memory;
+
+    if (note->physmap % PHYSMAP_ALIGNMENT != 0 || !range_is_guests(note->physmap, memory)) {
+        return refuse(load, "its note asks for the physmap at %lx, which cannot be", note->physmap);
+    }
+    if (note->window % PAGE_SIZE != 0 || !range_is_guests(note->window, PV_WINDOW_SIZE) ||
+        ranges_overlap(note->window, PV_WINDOW_SIZE, note->physmap, memory)) {
+        return refuse(load, "its note asks for the window at %lx, which cannot be", note->window);
+    }
+    return true;
+}
+
+static bool segment_check(struct load *load, const struct elf_segment *segment)
+{
+    uint64_t start = pages_start(segment->virtual);
+    uint64_t length = pages_length(segment->virtual, segment->memory_size);
+    const struct pv_note *note = &load->note;
+
+    if (segment->virtual % PAGE_SIZE != segment->physical % PAGE_SIZE) {
+        return refuse(load, "its segment at %lx is at another offset in physical pages", segment->virtual);
+    }
+    if (!range_is_guests(start, length)) {
+        return refuse(load, "its segment at %lx lies outside of the guest's addresses", segment->virtual);
+    }
+    if (ranges_overlap(start, length, note->physmap, load->options.memory) ||
+        ranges_overlap(start, length, note->window, PV_WINDOW_SIZE)) {
+        return refuse(load, "its segment at %lx overlaps its physmap or window", segment->virtual);
+    }
+    if (segment->physical >= load->options.memory || segment->memory_size > load->options.memory - segment->physical) {
+        return refuse(load, "its segments reach physical address %lx, more than its memory of %lu MiB",
+                      segment->physical + segment->memory_size, load->options.memory >> 20);
+    }
+    return true;
+}
+
+static bool segments_check(struct load *load)
+{
+    struct elf_segment segment;
+    bool entered = false;
+
+    for (unsigned i = 0; elf_segment(&load->elf, i, &segment); i++) {
+        if (!segment_check(load, &segment)) {
+            return false;
+        }
+        entered |= (segment.flags & ELF_EXECUTE) != 0 && load->note.entry - segment.virtual < segment.memory_size;
+    }
+    return entered || refuse(load, "its note's entry %lx is in no executable segment", load->note.entry);
+}
+
+/* Frames that a domain takes beside its own memory. */
+#define CONTROL_FRAMES 8
+
+static bool memory_check(struct load *load)
+{
+    uint64_t free = frame_free_count();
+
+    if (load->options.memory % PAGE_SIZE != 0) {
+        return refuse(load, "its memory is not a whole number of pages");
+    }
+    if ((load->options.memory >> PAGE_SHIFT) + CONTROL_FRAMES > free) {
+        return refuse(load, "it asks for %lu MiB of memory, %lu MiB are free", load->options.memory >> 20, free >> 8);
+    }
+    return true;
+}
+
+static bool module_check(struct load *load, const struct boot_module *module, unsigned index)
+{
+    const char *error = NULL;
+
+    if (!module_options_read(module->command_line, &load->options, load->reason, sizeof(load->reason)) ||
+        !name_check(load, index)) {
+        return false;
+    }
+    error = elf_open(&load->elf, direct(module->start), module->end - module->start);
+    if (error != NULL) {
+        return refuse(load, "%s", error);
+    }
+    return note_check(load) && layout_check(load) && segments_check(load) && memory_check(load);
+}
+
+static bool segments_reserve(struct load *load)
+{
+    struct elf_segment segment;
+    bool reserved = true;
+
+    for (unsigned i = 0; reserved && elf_segment(&load->elf, i, &segment); i++) {
+        reserved = space_reserve(&load->space, segment.virtual, segment.memory_size);
+    }
+    return reserved;
+}
+
+static void segment_map(struct load *load, const struct elf_segment *segment)
+{
+    uint64_t start = pages_start(segment->virtual);
+    uint64_t length = pages_length(segment->virtual, segment->memory_size);
+    uint64_t flags = ((segment->flags & ELF_WRITE) != 0 ? PTE_WRITE : 0) |
+                     ((segment->flags & ELF_EXECUTE) != 0 ? 0 : PTE_NX);
+
+    for (uint64_t offset = 0; offset < length; offset += PAGE_SIZE) {
+        pfn_t frame = pfn((pages_start(segment->physical) + offset) >> PAGE_SHIFT);
+
+        space_map(&load->space, start + offset, space_frame(&load->space, frame), flags);
+    }
+    space_write(&load->space, segment->physical, load->elf.bytes + segment->offset, segment->file_size);
+}
+
+/* The frame of the start-info page: the last one below the page tables. */
+static uint64_t start_info_physical(const struct load *load)
+{
+    return load->options.memory - ((load->space.tables + 1) << PAGE_SHIFT);
+}
+
+static bool image_map(struct load *load)
+{
+    uint64_t limit = start_info_physical(load);
+    struct elf_segment segment;
+
+    for (unsigned i = 0; elf_segment(&load->elf, i, &segment); i++) {
+        if (segment.physical + segment.memory_size > limit) {
+            return refuse(load, "its memory of %lu MiB is too small for it and its page tables",
+                          load->options.memory >> 20);
+        }
+        segment_map(load, &segment);
+    }
+    return true;
+}
+
+static bool space_make(struct load *load, struct domain *domain)
+{
+    const struct pv_note *note = &load->note;
+    struct space *space = &load->space;
+
+    if (!space_open(space, domain, note->physmap) || !space_reserve(space, note->physmap, domain->memory) ||
+        !space_reserve(space, note->window, PV_WINDOW_SIZE) || !segments_reserve(load) ||
+        domain->frames.count >= space->frames || !space_populate(space)) {
+        return refuse(load, "its memory of %lu MiB is too small for its page tables", load->options.memory >> 20);
+    }
+    space_map(space, note->window + PV_WINDOW_ENTRY, entry_page, 0);
+    space_map(space, note->window + PV_WINDOW_VCPU, mfn_of((uint64_t)domain->vcpu->entry.page - DIRECT_MAP),
+              PTE_WRITE | PTE_NX);
+    return image_map(load);
+}
+
+static bool start_info_write(struct load *load, struct domain *domain)
+{
+    uint64_t physical = start_info_physical(load);
+    struct pv_start_info start = {
+        .magic = PV_START_MAGIC,
+        .version = PV_VERSION,
+        .mode = load->options.mode,
+        .features = PV_FEATURES,
+        .memory = domain->memory,
+        .reserved_at = physical,
+        .physmap = load->note.physmap,
+        .window = load->note.window,
+        .root = domain->memory - PAGE_SIZE * load->space.tables,
+        .tsc_khz = clock_tsc_khz(),
+        .vcpus = 1,
+    };
+
+    memcpy(start.name, domain->name, sizeof(start.name));
+    if (!text_copy(start.command_line, sizeof(start.command_line), load->options.arguments)) {
+        return refuse(load, "its arguments are longer than %lu characters", sizeof(start.command_line) - 1);
+    }
+    space_write(&load->space, physical, &start, sizeof(start));
+    domain->mode->start(domain->vcpu, &start);
+    return true;
+}
+
+static bool domain_make(struct load *load, struct domain *domain)
+{
+    if (!space_make(load, domain) || !start_info_write(load, domain)) {
+        return false;
+    }
+    elf_symbols(&load->elf, &domain->symbols);
+    domain->vcpu->root = load->space.root;
+    vcpu_start_at(domain->vcpu, load->note.entry, load->note.physmap + start_info_physical(load));
+    return true;
+}
+
+static bool load_checked(struct load *load)
+{
+    struct domain_plan plan = {
+        .memory = load->options.memory, .weight = load->options.weight, .mode = modes[load->options.mode]};
+    struct domain *domain;
+
+    memcpy(plan.name, load->options.name, sizeof(plan.name));
+    domain = domain_create(&plan);
+    if (domain == NULL) {
+        return refuse(load, "there is no room for another guest");
+    }
+    if (!domain_make(load, domain)) {
+        domain_destroy(domain);
+        return false;
+    }
+    domain_start(domain);
+    log_info("%s: started, %lu MiB, mode=%s", domain->name, domain->memory >> 20, domain->mode->name);
+    return true;
+}
+
+bool loader_load(const struct boot_module *module, unsigned index)
+{
+    static struct load load;
+
+    memset(&load, 0, sizeof(load));
+    if (module_check(&load, module, index) && load_checked(&load)) {
+        return true;
+    }
+    if (load.options.name[0] != '\0') {
+        log_error("module %s: refused: %s", load.options.name, load.reason);
+    } else {
+        log_error("module %u: refused: %s", index + 1, load.reason);
+    }
+    return false;
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The order in which the hypervisor comes up. What fails before there is a guest is said in one line, and the
+ * machine stops.
+ */
+#include "boot/display.h"
+#include "boot/loader.h"
+#include "boot/memory.h"
+#include "boot/options.h"
+#include "core/log.h"
+#include "core/panic.h"
+#include "core/scheduler.h"
+#include "core/terminal.h"
+#include "core/timer.h"
+#include "lib/acpi.h"
+#include "lib/string.h"
+#include "x86/apic.h"
+#include "x86/guest_access.h"
+#include "x86/input.h"
+#include "x86/instruction.h"
+#include "x86/interrupt.h"
+#include "x86/paging.h"
+#include "x86/power.h"
+#include "x86/processor.h"
+#include "x86/serial.h"
+
+#define SPECIAL_STACKS 4
+
+/* What is known only after the image was linked: an identity, for tools that check which image they run. */
+extern const char build_identity[];
+
+static struct boot_info info;
+static struct acpi_machine machine;
+
+__attribute__((noreturn)) static void refuse(const char *what, const char *why)
+{
+    log_error("cannot run: %s%s", what, why);
+    processor_halt();
+}
+
+static struct boot_options options_open(void)
+{
+    struct boot_options options;
+    char error[160];
+
+    if (!boot_options_read(info.command_line, &options, error, sizeof(error))) {
+        refuse("command line: ", error);
+    }
+    log_level_set((enum log_level)options.log_level);
+    return options;
+}
+
+static void symbols_open(void)
+{
+    struct symbol_table symbols;
+
+    if (symbol_table_from_sections(&symbols, info.sections.headers, info.sections.count, info.sections.entry_size,
+                                   memory_boot_map)) {
+        panic_symbols_set(&symbols);
+    }
+}
+
+/* ACPI's tables lie in memory that only the boot tables map. */
+static void firmware_open(void)
+{
+    struct acpi_power power;
+    struct acpi acpi;
+
+    acpi_open(&acpi, info.rsdp, info.rsdp_size, memory_boot_map);
+    acpi_machine_read(&acpi, &machine);
+    acpi_power_read(&acpi, &power);
+    power_open(&power);
+}
+
+static void processor_start(void)
+{
+    uint64_t stacks[SPECIAL_STACKS], stack = paging_map_stack();
+    char missing[80];
+
+    for (unsigned i = 0; i < SPECIAL_STACKS; i++) {
+        stacks[i] = paging_map_stack();
+        if (stacks[i] == 0 || stack == 0) {
+            refuse("memory: ", "none for stacks");
+        }
+    }
+    processor_open(&boot_processor, stack, stacks);
+    processor_features_missing(missing, sizeof(missing));
+    if (missing[0] != '\0') {
+        log_info("this processor does not have%s", missing);
+    }
+}
+
+static void devices_open(const struct boot_options *options)
+{
+    interrupt_8259_mask();
+    if (!apic_open(&machine)) {
+        refuse("memory: ", "none for device registers");
+    }
+    clock_open();
+    log_debug("time-stamp counter at %lu kHz", clock_tsc_khz());
+    if (options->console != CONSOLE_SERIAL) {
+        display_open(&info.framebuffer);
+    }
+}
+
+/* The idle virtual CPU is what the processor runs before the first guest and whenever there is none. */
+static void scheduling_open(void)
+{
+    static struct frame_list own = {.first = FRAME_END};
+    struct vcpu *idle;
+    mfn_t frame;
+
+    if (!frame_take(&own, OWNER_HYPERVISOR, FRAME_DATA, &frame)) {
+        refuse("memory: ", "none for the idle processor");
+    }
+    idle = memset(direct_frame(frame), 0, PAGE_SIZE);
+    idle->entry.self = &idle->entry;
+    idle->entry.stack = boot_processor.stack;
+    idle->entry.top = &idle->entry.registers + 1;
+    idle->processor = &boot_processor;
+    boot_processor.idle = idle;
+    boot_processor.current = idle;
+    msr_write(MSR_GS_BASE, (uint64_t)idle);
+    scheduler_open();
+    timer_open();
+}
+
+static void guests_start(void)
+{
+    unsigned started = 0;
+
+    if (!loader_open()) {
+        refuse("memory: ", "none for guests");
+    }
+    if (info.module_count == 0) {
+        refuse("", "no guest: GRUB gave no module");
+    }
+    for (unsigned i = 0; i < info.module_count; i++) {
+        started += loader_load(&info.modules[i], i) ? 1 : 0;
+    }
+    if (started == 0) {
+        log_error("no guest could be started");
+    }
+}
+
+/* Called by the entry code on the boot stack, with the address of the boot loader's information. */
+void boot_main(uint32_t information);
+
+void boot_main(uint32_t information)
+{
+    uint64_t began = tsc_read();
+    uint32_t size = *(const uint32_t *)direct(information);
+    struct boot_options options;
+    const char *error;
+
+    fixup_open();
+    if (serial_open()) {
+        terminal_sink_add(serial_write);
+    }
+    error = multiboot2_read(direct(information), (1ull << 32) - information, &info);
+    if (error != NULL) {
+        refuse("boot information: ", error);
+    }
+    options = options_open();
+    log_info("Paravane %u.%u, build %s", PV_VERSION_MAJOR, PV_VERSION_MINOR, build_identity);
+    error = processor_features_enable();
+    if (error != NULL) {
+        refuse("this processor has no ", error);
+    }
+    firmware_open();
+    error = memory_open(&info, information, size);
+    if (error != NULL) {
+        refuse("memory map: ", error);
+    }
+    symbols_open();
+    processor_start();
+    devices_open(&options);
+    scheduling_open();
+    guests_start();
+    input_open();
+    log_info("started in %lu ticks", tsc_read() - began);
+    domain_on_exit_set((enum on_exit)options.on_exit);
+    domain_last_check();
+    scheduler_run();
+}

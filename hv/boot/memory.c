@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Memory at boot. Two maps are kept: what the firmware says (all usable memory and ACPI's goes into the direct map) and
+ * what of it is free (the rest is reserved for what GRUB loaded). Pages are taken from the top of the free
+ * map; only below 4 GiB as long as the boot tables are loaded, which reach no further.
+ */
+#include "boot/memory.h"
+
+#include "core/log.h"
+#include "lib/string.h"
+#include "mm/frame.h"
+#include "x86/paging.h"
+
+#define LOW_MEMORY  0x100000ull
+#define BOOT_LIMIT  0x100000000ull
+#define ELF_ADDRESS 16 /* offsets in a section header (gABI, chapter 4) */
+#define ELF_SIZE    32
+
+extern uint8_t image_end[];
+
+static struct {
+    struct memory_map firmware, free;
+    uint64_t limit; /* pages are taken below this address */
+} memory;
+
+const void *memory_boot_map(uint64_t physical, uint64_t size)
+{
+    return physical < BOOT_LIMIT && size <= BOOT_LIMIT - physical ? direct(physical) : NULL;
+}
+
+/* The highest free page below the limit, zeroed. */
+static uint64_t page_take(void)
+{
+    for (uint32_t i = memory.free.count; i-- > 0;) {
+        struct memory_region *region = &memory.free.regions[i];
+
+        if (region->kind == MEMORY_USABLE && region->end <= memory.limit && region->end - region->start >= PAGE_SIZE) {
+            region->end -= PAGE_SIZE;
+            memset(direct(region->end), 0, PAGE_SIZE);
+            return region->end;
+        }
+    }
+    return 0;
+}
+
+static const char *reserve_sections(const struct boot_sections *sections)
+{
+    const char *error = NULL;
+
+    for (uint32_t i = 0; i < sections->count && error == NULL; i++) {
+        const uint8_t *header = (const uint8_t *)sections->headers + (uint64_t)i * sections->entry_size;
+        uint64_t address, size;
+
+        memcpy(&address, header + ELF_ADDRESS, sizeof(address));
+        memcpy(&size, header + ELF_SIZE, sizeof(size));
+        if (address != 0 && size != 0 && address < BOOT_LIMIT && size < BOOT_LIMIT) {
+            error = memory_map_reserve(&memory.free, address, address + size);
+        }
+    }
+    return error;
+}
+
+static const char *reserve_modules(const struct boot_info *info)
+{
+    const char *error = NULL;
+
+    for (uint32_t i = 0; i < info->module_count && error == NULL; i++) {
+        error = memory_map_reserve(&memory.free, info->modules[i].start, info->modules[i].end);
+    }
+    return error;
+}
+
+/* The free map: the firmware's without low memory, the image and all that GRUB left, and split at 4 GiB. */
+static const char *free_map_make(const struct boot_info *info, uint64_t info_address, uint64_t info_size)
+{
+    struct memory_map *map = &memory.free;
+    const char *error;
+
+    *map = memory.firmware;
+    error = memory_map_reserve(map, 0, LOW_MEMORY);
+    error = error != NULL ? error : memory_map_reserve(map, BOOT_LIMIT - PAGE_SIZE, BOOT_LIMIT);
+    error = error != NULL ? error : memory_map_reserve(map, DIRECT_SIZE, 1ull << 52);
+    error = error != NULL ? error : memory_map_reserve(map, IMAGE_PHYSICAL, (uint64_t)image_end - IMAGE_BASE);
+    error = error != NULL ? error : memory_map_reserve(map, info_address, info_address + info_size);
+    error = error != NULL ? error : reserve_modules(info);
+    return error != NULL ? error : reserve_sections(&info->sections);
+}
+
+static bool direct_map_make(void)
+{
+    for (uint32_t i = 0; i < memory.firmware.count; i++) {
+        const struct memory_region *region = &memory.firmware.regions[i];
+
+        if (region->kind <= MEMORY_ACPI && region->end <= DIRECT_SIZE && !paging_map_direct(region->start, region->end)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Maps the parts of the frame table that stand for memory: a hole in the one is a hole in the other. */
+static bool frame_table_make(void)
+{
+    uint64_t mapped = FRAME_TABLE, frames = 0;
+
+    for (uint32_t i = 0; i < memory.free.count; i++) {
+        const struct memory_region *region = &memory.free.regions[i];
+        uint64_t start = FRAME_TABLE + (region->start >> PAGE_SHIFT) * sizeof(struct frame);
+        uint64_t end = FRAME_TABLE + (region->end >> PAGE_SHIFT) * sizeof(struct frame);
+
+        if (region->kind != MEMORY_USABLE) {
+            continue;
+        }
+        for (start &= ~(PAGE_SIZE - 1); start < end; start += PAGE_SIZE) {
+            uint64_t page = start >= mapped ? page_take() : 0;
+
+            if (start >= mapped && (page == 0 || !paging_map(start, page, PAGE_SIZE, PTE_NX | PTE_WRITE))) {
+                return false;
+            }
+            mapped = start >= mapped ? start + PAGE_SIZE : mapped;
+        }
+        frames = region->end >> PAGE_SHIFT;
+    }
+    frame_table_open((struct frame *)FRAME_TABLE, frames); // NOLINT(performance-no-int-to-ptr)
+    return true;
+}
+
+static bool frames_give(void)
+{
+    for (uint32_t i = 0; i < memory.free.count; i++) {
+        const struct memory_region *region = &memory.free.regions[i];
+
+        if (region->kind == MEMORY_USABLE && region->start < region->end &&
+            !frame_range_add(mfn_of(region->start), mfn_of(region->end))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Pages for tables that are added later come from here, too: the free map's are the allocator's by then. */
+static uint64_t page_late(void)
+{
+    static struct frame_list own = {.first = FRAME_END};
+    mfn_t frame;
+
+    if (!frame_take(&own, OWNER_HYPERVISOR, FRAME_DATA, &frame)) {
+        return 0;
+    }
+    memset(direct_frame(frame), 0, PAGE_SIZE);
+    return mfn_address(frame);
+}
+
+const char *memory_open(const struct boot_info *info, uint64_t info_address, uint64_t info_size)
+{
+    static const char too_small[] = "too little memory for the hypervisor's tables";
+    const char *error;
+
+    memory.firmware = info->memory;
+    memory.limit = BOOT_LIMIT;
+    error = memory_map_normalise(&memory.firmware);
+    error = error != NULL ? error : free_map_make(info, info_address, info_size);
+    if (error != NULL) {
+        return error;
+    }
+    if (!paging_open(page_take) || !paging_map_image() || !direct_map_make()) {
+        return too_small;
+    }
+    paging_load();
+    memory.limit = UINT64_MAX;
+    if (!frame_table_make() || !frames_give()) {
+        return too_small;
+    }
+    paging_allocator_set(page_late);
+    log_debug("memory: %lu frames free", frame_free_count());
+    return NULL;
+}

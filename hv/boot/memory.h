@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+/*
+ * From the boot loader's memory map to page tables and the frame allocator.
+ */
+#ifndef PV_BOOT_MEMORY_H
+#define PV_BOOT_MEMORY_H
+
+#include <stdint.h>
+
+#include "lib/multiboot2.h"
+
+/**
+ * Builds and loads the hypervisor's page tables, and gives what memory is left to the frame allocator.
+ * Returns NULL, or the reason why the memory is not fit for use. The boot tables are loaded before, not
+ * afterwards.
+ * @info_size  bytes of boot information, which stays in place like modules and symbols
+ */
+const char *memory_open(const struct boot_info *info, uint64_t info_address, uint64_t info_size);
+
+/** A physical address below 4 GiB in the direct map, while the boot tables are loaded; NULL above. */
+const void *memory_boot_map(uint64_t physical, uint64_t size);
+
+#endif

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Calls of a domain about itself.
+ */
+#include "core/domain.h"
+
+#include "call/call.h"
+#include "x86/guest_access.h"
+
+HANDLER int64_t call_exit(uint64_t reason)
+{
+    domain_end(vcpu_current()->domain, false, "exit, reason %lu", reason);
+    return 0;
+}
+
+HANDLER int64_t call_vcpu_counts(uint64_t counts)
+{
+    const struct vcpu *vcpu = vcpu_current();
+    struct pv_vcpu_counts copy = {
+        .calls = vcpu->entry.count_calls,
+        .traps = vcpu->entry.count_traps,
+        .emulated = vcpu->count_emulated,
+        .interrupts = vcpu->count_interrupts,
+        .upcalls = vcpu->count_upcalls,
+        .root_loads = vcpu->count_root_loads,
+    };
+
+    return guest_write(gva(counts), &copy, sizeof(copy)) ? 0 : -PV_E_FAULT;
+}

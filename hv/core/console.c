@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Consoles of domains, and the escape key that moves the keyboard between them.
+ */
+#include "core/console.h"
+
+#include "core/domain.h"
+#include "core/log.h"
+#include "core/monitor.h"
+#include "core/terminal.h"
+#include "lib/print.h"
+
+#define ESCAPE_KEY 0x1d /* Ctrl-] */
+
+static struct {
+    struct domain *focus;
+    bool escaped; /* the last key was the escape key */
+} keyboard;
+
+void console_open(struct console *console, const char *name)
+{
+    print_format(console->prefix, sizeof(console->prefix), "[%s] ", name);
+}
+
+static void line_end(struct console *console)
+{
+    size_t length = console->length;
+
+    if (length != 0 && console->line[length - 1] == '\r') {
+        length--;
+    }
+    terminal_line(console->prefix, console->line, length);
+    console->length = 0;
+}
+
+static void prompt_show(struct console *console)
+{
+    if (console->length != 0) {
+        terminal_prompt(console->prefix, console->line, console->length);
+    } else {
+        terminal_prompt("", "", 0);
+    }
+}
+
+void console_write(struct domain *domain, const char *bytes, size_t length)
+{
+    struct console *console = &domain->console;
+
+    for (size_t i = 0; i < length; i++) {
+        if (bytes[i] == '\n') {
+            line_end(console);
+            continue;
+        }
+        if (console->length == sizeof(console->line)) {
+            line_end(console);
+        }
+        console->line[console->length++] = bytes[i];
+    }
+    if (keyboard.focus == domain) {
+        prompt_show(console);
+    }
+}
+
+void console_flush(struct domain *domain)
+{
+    if (domain->console.length != 0) {
+        line_end(&domain->console);
+    }
+}
+
+size_t console_read(struct domain *domain, uint8_t *bytes, size_t length)
+{
+    struct console *console = &domain->console;
+    size_t taken = 0;
+
+    while (taken < length && console->input_first != console->input_end) {
+        bytes[taken++] = console->input[console->input_first++ % CONSOLE_INPUT];
+    }
+    return taken;
+}
+
+/* What is typed faster than the guest reads it is lost, as on a serial port. */
+static void input_put(struct domain *domain, uint8_t byte)
+{
+    struct console *console = &domain->console;
+
+    if (console->input_end - console->input_first < CONSOLE_INPUT) {
+        console->input[console->input_end++ % CONSOLE_INPUT] = byte;
+    }
+    domain->mode->event(domain->vcpu, PV_EVENT_CONSOLE);
+}
+
+struct domain *console_focus(void)
+{
+    return keyboard.focus;
+}
+
+void console_focus_set(struct domain *domain)
+{
+    keyboard.focus = domain;
+    if (domain != NULL) {
+        prompt_show(&domain->console);
+    } else {
+        monitor_prompt();
+    }
+}
+
+static void focus_announce(struct domain *domain)
+{
+    terminal_prompt("", "", 0);
+    log_info("the keyboard is with %s", domain != NULL ? domain->name : "the hypervisor");
+    console_focus_set(domain);
+}
+
+static void focus_next(void)
+{
+    struct domain *next = domain_after(keyboard.focus != NULL ? keyboard.focus->number : 0);
+
+    focus_announce(next);
+}
+
+static void help_print(void)
+{
+    log_info("Ctrl-] 1..9: keyboard to a guest   Ctrl-] n: to the next   Ctrl-] 0: to the hypervisor");
+    log_info("Ctrl-] Ctrl-]: sends Ctrl-] itself   Ctrl-] ?: this help");
+}
+
+/* The key after the escape key. */
+static void key_escaped(uint8_t byte)
+{
+    struct domain *domain = byte >= '1' && byte <= '9' ? domain_at(byte - '0') : NULL;
+
+    if (domain != NULL || byte == '0') {
+        focus_announce(domain);
+    } else if (byte == 'n') {
+        focus_next();
+    } else if (byte == ESCAPE_KEY && keyboard.focus != NULL) {
+        input_put(keyboard.focus, byte);
+    } else if (byte >= '1' && byte <= '9') {
+        log_info("there is no guest %c", byte);
+    } else {
+        help_print();
+    }
+}
+
+void console_key(uint8_t byte)
+{
+    if (keyboard.escaped) {
+        keyboard.escaped = false;
+        key_escaped(byte);
+    } else if (byte == ESCAPE_KEY) {
+        keyboard.escaped = true;
+    } else if (keyboard.focus != NULL) {
+        input_put(keyboard.focus, byte);
+    } else {
+        monitor_key(byte);
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The console of a domain: what it printed since its last newline, and what was typed for it. The keyboard
+ * belongs to one domain at a time, or to the hypervisor's own console.
+ */
+#ifndef PV_CORE_CONSOLE_H
+#define PV_CORE_CONSOLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct domain;
+
+#define CONSOLE_LINE  256
+#define CONSOLE_INPUT 256
+
+struct console {
+    char prefix[40]; /* "[name] " */
+    char line[CONSOLE_LINE];
+    uint32_t length;
+    uint32_t input_first, input_end; /* count up; their difference is what waits */
+    uint8_t input[CONSOLE_INPUT];
+};
+
+/** Prepares a domain's console. */
+void console_open(struct console *console, const char *name);
+
+/** Prints what a domain wrote; only whole lines appear, but for the domain that has the keyboard. */
+void console_write(struct domain *domain, const char *bytes, size_t length);
+
+/** Takes up to `length` bytes that were typed for a domain; returns how many. */
+size_t console_read(struct domain *domain, uint8_t *bytes, size_t length);
+
+/** Shows what a domain printed last, although no newline followed. */
+void console_flush(struct domain *domain);
+
+/** A byte came from the keyboard or the serial port. */
+void console_key(uint8_t byte);
+
+/** Gives the keyboard to a domain, or to the hypervisor's own console for NULL. */
+void console_focus_set(struct domain *domain);
+
+/** The domain that has the keyboard; NULL for the hypervisor's own console. */
+struct domain *console_focus(void);
+
+#endif

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+/*
+ * How a domain's privileged operations reach the hypervisor: the operations in which mode=hypercall and mode=trap
+ * differ. Everything else is common to both.
+ */
+#ifndef PV_CORE_MODE_H
+#define PV_CORE_MODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/call.h"
+#include "abi/start.h"
+#include "core/vcpu.h"
+
+struct mode {
+    const char *name;
+
+    /* Prepares what the mode needs for a domain in the page `state`, zeroed. */
+    void (*open)(struct domain *domain, void *state);
+
+    /* Takes note of what the guest starts with. */
+    void (*start)(struct vcpu *vcpu, const struct pv_start_info *start);
+
+    /* An exception of the guest's. Returns true if that was the hypervisor's business and is done with. */
+    bool (*exception)(struct vcpu *vcpu);
+
+    /* Where the guest wants a vector handled, below 256; false if nowhere. */
+    bool (*gate)(struct vcpu *vcpu, unsigned vector, struct gate *gate);
+
+    /* The stack for entering the kernel from user mode; false if there is none. */
+    bool (*kernel_stack)(struct vcpu *vcpu, uint64_t *stack);
+
+    /* Takes note of an event. */
+    void (*event)(struct vcpu *vcpu, enum pv_event event);
+
+    /* Whether an event waits to be delivered, masked or not. */
+    bool (*pending)(struct vcpu *vcpu);
+
+    /* Enters the guest's handler for the events that wait; only called while they are not masked. */
+    void (*deliver)(struct vcpu *vcpu);
+};
+
+/* core/upcall.c */
+extern const struct mode mode_hypercall;
+
+#endif

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The one terminal that everybody shares: whole lines, and at the bottom the unfinished line of whoever has
+ * the keyboard. That line is taken away while another comes in and drawn again below it, so that no line is ever
+ * torn by another's.
+ */
+#ifndef PV_CORE_TERMINAL_H
+#define PV_CORE_TERMINAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The longest line, with its prefix, in bytes; a longer one is broken. */
+#define TERMINAL_LINE 512
+
+/** Something that shows text: a serial port, a screen. */
+typedef void terminal_sink(const char *text, size_t length);
+
+/** Adds a place where everything is shown; at most four. */
+void terminal_sink_add(terminal_sink *sink);
+
+/** Shows a line: prefix, text, end of line. */
+void terminal_line(const char *prefix, const char *text, size_t length);
+
+/** Shows an unfinished line at the bottom in place of the last one; an empty prefix and text for none. */
+void terminal_prompt(const char *prefix, const char *text, size_t length);
+
+#endif

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What the entry code calls: exceptions of guests, interrupts of the machine, and what a virtual CPU has to have
+ * done before it runs on.
+ */
+#include "core/console.h"
+#include "core/domain.h"
+#include "core/exception.h"
+#include "core/scheduler.h"
+#include "core/timer.h"
+#include "x86/apic.h"
+#include "x86/guest_access.h"
+#include "x86/input.h"
+#include "x86/instruction.h"
+#include "x86/interrupt.h"
+
+#define VECTOR_INVALID_OPCODE 6
+#define VECTOR_PAGE_FAULT     14
+#define SYSCALL_LENGTH        2
+
+static void interrupt_handle(uint32_t vector)
+{
+    int byte;
+
+    switch (vector) {
+    case VECTOR_TIMER:
+        apic_end();
+        timer_expire(clock_now());
+        break;
+    case VECTOR_SERIAL:
+    case VECTOR_KEYBOARD:
+        apic_end();
+        while ((byte = input_next()) >= 0) {
+            console_key((uint8_t)byte);
+        }
+        break;
+    default: /* spurious: nothing was asked, nothing is acknowledged */
+        break;
+    }
+}
+
+void processor_idle_interrupt(struct vcpu *idle, uint32_t vector)
+{
+    idle->entry.attention = 0;
+    interrupt_handle(vector);
+    scheduler_run();
+}
+
+void vcpu_trap(struct vcpu *vcpu)
+{
+    uint32_t vector = vcpu->entry.registers.vector;
+
+    if (vector == VECTOR_RETURN_FAILED) {
+        domain_end(vcpu->domain, true, "returned to %lx, which is not a canonical address",
+                   vcpu->entry.registers.rip);
+    } else if (vector >= PV_TRAP_LIMIT) {
+        vcpu->count_interrupts++;
+        vcpu_attention(vcpu, ATTENTION_RESCHEDULE);
+        interrupt_handle(vector);
+    } else {
+        vcpu->entry.count_traps++;
+        if (vector == VECTOR_PAGE_FAULT) {
+            vcpu->entry.page->cr2 = cr2_read();
+        }
+        if (!vcpu->domain->mode->exception(vcpu)) {
+            exception_reflect(vcpu);
+        }
+    }
+}
+
+/* The stub of exception_return pushed three registers above the frame. */
+static void return_from_stack(struct vcpu *vcpu)
+{
+    struct registers *r = &vcpu->entry.registers;
+    struct pv_return_frame frame;
+
+    if (!guest_read(&frame, gva(r->rsp), sizeof(frame))) {
+        domain_end(vcpu->domain, true, "exception_return: the frame at %lx cannot be read", r->rsp);
+        return;
+    }
+    r->rax = frame.rax;
+    r->rcx = frame.rcx;
+    r->r11 = frame.r11;
+    exception_return(vcpu, &(struct iret_frame){frame.rip, frame.cs, frame.rflags, frame.rsp, frame.ss});
+}
+
+/* There is no system-call entry in this version of the ABI: `syscall` is an instruction that does not exist. */
+static void user_syscall(struct vcpu *vcpu)
+{
+    vcpu->entry.registers.rip -= SYSCALL_LENGTH;
+    exception_raise(vcpu, VECTOR_INVALID_OPCODE, 0);
+}
+
+static void event_deliver(struct vcpu *vcpu)
+{
+    const struct mode *mode = vcpu->domain->mode;
+
+    if (vcpu->entry.page->event_mask == 0 && mode->pending(vcpu)) {
+        mode->deliver(vcpu);
+    }
+}
+
+static void attend_reschedule(struct vcpu *vcpu)
+{
+    (void)vcpu;
+    scheduler_run();
+}
+
+static void attend_end(struct vcpu *vcpu)
+{
+    domain_bury(vcpu->domain);
+    scheduler_run();
+}
+
+/* What each bit asks for, in the order in which it is done. */
+static const struct {
+    uint32_t bit;
+    void (*attend)(struct vcpu *vcpu);
+} duties[] = {
+    {ATTENTION_END, attend_end},
+    {ATTENTION_SYSCALL, user_syscall},
+    {ATTENTION_RETURN, return_from_stack},
+    {ATTENTION_EVENT, event_deliver},
+    {ATTENTION_RESCHEDULE, attend_reschedule},
+};
+
+/* One at a time, because each may end the domain. */
+void vcpu_attend(struct vcpu *vcpu)
+{
+    while (vcpu->entry.attention != 0) {
+        unsigned i = 0;
+
+        while ((vcpu->entry.attention & duties[i].bit) == 0) {
+            i++;
+        }
+        vcpu->entry.attention &= ~duties[i].bit;
+        duties[i].attend(vcpu);
+    }
+}

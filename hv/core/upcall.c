@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+/*
+ * mode=hypercall: handlers set by call, events by upcall.
+ */
+#include "core/domain.h"
+#include "core/exception.h"
+
+static void hypercall_open(struct domain *domain, void *state)
+{
+    (void)domain;
+    (void)state;
+}
+
+static void hypercall_start(struct vcpu *vcpu, const struct pv_start_info *start)
+{
+    (void)vcpu;
+    (void)start;
+}
+
+static bool hypercall_exception(struct vcpu *vcpu)
+{
+    (void)vcpu;
+    return false;
+}
+
+static bool hypercall_gate(struct vcpu *vcpu, unsigned vector, struct gate *gate)
+{
+    if (vector >= PV_TRAP_LIMIT || vcpu->gates[vector].handler == 0) {
+        return false;
+    }
+    *gate = vcpu->gates[vector];
+    return true;
+}
+
+static bool hypercall_kernel_stack(struct vcpu *vcpu, uint64_t *stack)
+{
+    *stack = vcpu->kernel_stack;
+    return vcpu->kernel_stack != 0;
+}
+
+static void hypercall_event(struct vcpu *vcpu, enum pv_event event)
+{
+    struct pv_vcpu_page *page = vcpu->entry.page;
+
+    __atomic_or_fetch(&page->events, 1ull << event, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&page->event_pending, 1, __ATOMIC_SEQ_CST);
+    vcpu_attention(vcpu, ATTENTION_EVENT);
+    vcpu_wake(vcpu);
+}
+
+static bool hypercall_pending(struct vcpu *vcpu)
+{
+    return __atomic_load_n(&vcpu->entry.page->event_pending, __ATOMIC_SEQ_CST) != 0;
+}
+
+static void hypercall_deliver(struct vcpu *vcpu)
+{
+    struct gate gate = {.handler = vcpu->event_entry, .mask_events = true};
+
+    if (gate.handler == 0) {
+        domain_end(vcpu->domain, true, "an event came, with events enabled and no event entry set");
+    } else if (!exception_enter(vcpu, &gate, false, 0)) {
+        domain_end(vcpu->domain, true, "an event came, and the stack at %lx cannot be written",
+                   vcpu->entry.registers.rsp);
+    } else {
+        vcpu->count_upcalls++;
+    }
+}
+
+const struct mode mode_hypercall = {
+    .name = "hypercall",
+    .open = hypercall_open,
+    .start = hypercall_start,
+    .exception = hypercall_exception,
+    .gate = hypercall_gate,
+    .kernel_stack = hypercall_kernel_stack,
+    .event = hypercall_event,
+    .pending = hypercall_pending,
+    .deliver = hypercall_deliver,
+};

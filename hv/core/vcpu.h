@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A virtual CPU: what it is doing, and the verbs that change that.
+ */
+#ifndef PV_CORE_VCPU_H
+#define PV_CORE_VCPU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/trap.h"
+#include "abi/vcpu.h"
+#include "lib/list.h"
+#include "mm/address.h"
+#include "x86/entry.h"
+#include "x86/processor.h"
+
+struct domain;
+
+enum vcpu_state {
+    VCPU_RUNNABLE, /* runs, or waits on a run queue */
+    VCPU_BLOCKED,  /* waits for an event */
+    VCPU_ENDED,    /* its domain has ended */
+};
+
+/* How the kernel is entered for an exception or interrupt. */
+struct gate {
+    uint64_t handler;
+    bool mask_events; /* events are masked on entry */
+    bool user;        /* user mode may raise it with int n */
+};
+
+struct vcpu {
+    struct entry_state entry; /* first: the entry code knows this part */
+    struct domain *domain;    /* NULL for a processor's idle one */
+    struct processor *processor;
+    enum vcpu_state state;
+    uint64_t root; /* machine address of its level-4 table */
+    void *fpu;     /* one page */
+    uint64_t fs_base, gs_base;
+
+    struct gate gates[PV_TRAP_LIMIT]; /* set by call; mode=trap reads the guest's own table instead */
+    uint64_t event_entry;
+    uint64_t kernel_stack;
+
+    struct list run_link;
+    uint64_t virtual_time; /* time used, scaled by weight: who has least goes first */
+    uint64_t run_start;    /* clock at which it was charged last */
+
+    struct list timer_link;
+    uint64_t deadline; /* nanoseconds of the clock, while on the timer's list */
+
+    uint64_t count_emulated, count_interrupts, count_upcalls, count_root_loads;
+};
+_Static_assert(offsetof(struct vcpu, entry) == 0, "the entry code finds its part at the beginning");
+_Static_assert(sizeof(struct vcpu) <= PAGE_SIZE, "a virtual CPU fits a page");
+
+/** Whether the guest is in its user mode. */
+static inline bool vcpu_in_user_mode(const struct vcpu *vcpu)
+{
+    return vcpu->entry.call_limit == 0;
+}
+
+/** Asks for something to be done before this virtual CPU runs on. */
+static inline void vcpu_attention(struct vcpu *vcpu, enum attention what)
+{
+    vcpu->entry.attention |= (uint32_t)what;
+}
+
+/** The virtual CPU that this processor was running when it entered the hypervisor. */
+static inline struct vcpu *vcpu_current(void)
+{
+    struct vcpu *vcpu;
+
+    asm("mov %%gs:0, %0" : "=r"(vcpu));
+    return vcpu;
+}
+
+/**
+ * Prepares a virtual CPU in zeroed pages.
+ * @page  the page that it shares with its guest
+ * @fpu   a page for floating-point state
+ */
+void vcpu_open(struct vcpu *vcpu, struct domain *domain, struct processor *processor,
+               struct pv_vcpu_page *page, void *fpu);
+
+/** Makes it begin at an address, in kernel mode, with one argument in rdi. */
+void vcpu_start_at(struct vcpu *vcpu, uint64_t entry, uint64_t argument);
+
+/** Switches between kernel and user mode. */
+void vcpu_mode_set(struct vcpu *vcpu, bool user);
+
+/** Makes the processor's loaded state that of another virtual CPU. */
+void vcpu_switch(struct vcpu *from, struct vcpu *to);
+
+/** Enables events and sleeps until one is pending; does not sleep if one is. */
+void vcpu_block(struct vcpu *vcpu);
+
+/** Ends the sleep of a virtual CPU, if it sleeps. */
+void vcpu_wake(struct vcpu *vcpu);
+
+/** Moves the guest's instruction pointer past an instruction that was done for it. */
+static inline void vcpu_skip(struct vcpu *vcpu, unsigned length)
+{
+    vcpu->entry.registers.rip += length;
+}
+
+#endif

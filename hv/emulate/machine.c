@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+/*
+ * mode=trap: interrupts through the virtual 8259, handlers from the guest's own IDT, its kernel stack from its
+ * own task state. Tables are read from guest memory when they are needed, as a processor does.
+ */
+#include "emulate/machine.h"
+
+#include "core/domain.h"
+#include "core/exception.h"
+#include "core/timer.h"
+#include "x86/guest_access.h"
+
+#define CR0_START  0x80050033ull /* PG AM WP NE ET MP PE */
+#define CR4_START  0x620ull      /* PAE OSFXSR OSXMMEXCPT */
+#define EFER_START 0xd01ull      /* NXE LMA LME SCE */
+#define DR6_START  0xffff0ff0ull
+#define DR7_START  0x400ull
+
+#define IRQ_TIMER  0
+#define IRQ_SERIAL 4
+
+#define NS_PER_SECOND 1000000000ull
+
+/* A gate of the IDT (Intel SDM vol. 3, figure 6-8). */
+#define GATE_SIZE      16
+#define GATE_PRESENT   (1ull << 47)
+#define GATE_DPL       (3ull << 45)
+#define GATE_TYPE(low) ((low) >> 40 & 0xf)
+#define GATE_INTERRUPT 0xe
+
+/* rsp0 in the task state (Intel SDM vol. 3, figure 8-11). */
+#define TASK_RSP0 4
+
+struct machine *machine_of(struct vcpu *vcpu)
+{
+    return vcpu->domain->mode_state;
+}
+
+static void machine_open(struct domain *domain, void *state)
+{
+    struct machine *machine = state;
+
+    (void)domain;
+    machine->cr[0] = CR0_START;
+    machine->cr[4] = CR4_START;
+    machine->efer = EFER_START;
+    machine->dr[6] = DR6_START;
+    machine->dr[7] = DR7_START;
+    pic_reset(&machine->pic);
+    pit_reset(&machine->pit);
+    uart_reset(&machine->uart);
+}
+
+static void machine_start(struct vcpu *vcpu, const struct pv_start_info *start)
+{
+    machine_of(vcpu)->cr[3] = start->root;
+}
+
+uint64_t machine_pit_now(void)
+{
+    uint64_t now = clock_now();
+
+    return now / NS_PER_SECOND * PIT_HZ + now % NS_PER_SECOND * PIT_HZ / NS_PER_SECOND;
+}
+
+/* The first nanosecond at which the 8254 has counted that far. */
+static uint64_t pit_time(uint64_t tick)
+{
+    return tick / PIT_HZ * NS_PER_SECOND + (tick % PIT_HZ * NS_PER_SECOND + PIT_HZ - 1) / PIT_HZ;
+}
+
+void machine_timer_update(struct vcpu *vcpu)
+{
+    uint64_t deadline = pit_deadline(&machine_of(vcpu)->pit);
+
+    if (deadline == PIT_NEVER) {
+        timer_cancel(vcpu);
+    } else {
+        timer_set(vcpu, pit_time(deadline));
+    }
+}
+
+/* The 8259's inputs see edges: a line that stays high raises nothing. */
+void machine_lines_update(struct vcpu *vcpu)
+{
+    struct machine *machine = machine_of(vcpu);
+    bool line = uart_interrupt(&machine->uart);
+
+    if (line && !machine->uart_line) {
+        pic_raise(&machine->pic, IRQ_SERIAL);
+    }
+    machine->uart_line = line;
+    if (pic_pending(&machine->pic)) {
+        vcpu_attention(vcpu, ATTENTION_EVENT);
+        vcpu_wake(vcpu);
+    }
+}
+
+/* Moves what was typed into the serial port, as far as it goes. */
+static void serial_feed(struct vcpu *vcpu)
+{
+    struct uart *uart = &machine_of(vcpu)->uart;
+    uint8_t byte;
+
+    while (uart->received < UART_QUEUE && console_read(vcpu->domain, &byte, 1) != 0) {
+        if (!uart_receive(uart, byte)) {
+            break;
+        }
+    }
+}
+
+static void machine_event(struct vcpu *vcpu, enum pv_event event)
+{
+    struct machine *machine = machine_of(vcpu);
+
+    if (event == PV_EVENT_CONSOLE) {
+        serial_feed(vcpu);
+    } else if (pit_expire(&machine->pit, machine_pit_now())) {
+        pic_raise(&machine->pic, IRQ_TIMER);
+    }
+    if (event == PV_EVENT_TIMER) {
+        machine_timer_update(vcpu);
+    }
+    machine_lines_update(vcpu);
+}
+
+static bool machine_gate(struct vcpu *vcpu, unsigned vector, struct gate *gate)
+{
+    const struct table_register *idt = &machine_of(vcpu)->idt;
+    uint64_t low, high;
+
+    if ((vector + 1) * GATE_SIZE - 1 > idt->limit ||
+        !guest_read_pair(gva(idt->base + (uint64_t)vector * GATE_SIZE), &low, &high) ||
+        (low & GATE_PRESENT) == 0) {
+        return false;
+    }
+    gate->handler = (low & 0xffff) | (low >> 48 & 0xffff) << 16 | (high & 0xffffffff) << 32;
+    gate->mask_events = GATE_TYPE(low) == GATE_INTERRUPT;
+    gate->user = (low & GATE_DPL) == GATE_DPL;
+    return true;
+}
+
+static bool machine_kernel_stack(struct vcpu *vcpu, uint64_t *stack)
+{
+    const struct machine *machine = machine_of(vcpu);
+
+    return machine->task_base != 0 && guest_read(stack, gva(machine->task_base + TASK_RSP0), sizeof(*stack));
+}
+
+static bool machine_pending(struct vcpu *vcpu)
+{
+    return pic_pending(&machine_of(vcpu)->pic);
+}
+
+static void machine_deliver(struct vcpu *vcpu)
+{
+    int vector = pic_acknowledge(&machine_of(vcpu)->pic);
+    struct gate gate;
+
+    if (vector < 0) {
+        return;
+    }
+    if (!machine_gate(vcpu, (unsigned)vector, &gate)) {
+        domain_end(vcpu->domain, true, "interrupt on vector %d without a handler", vector);
+    } else if (!exception_enter(vcpu, &gate, false, 0)) {
+        domain_end(vcpu->domain, true, "interrupt on vector %d, and the stack at %lx cannot be written", vector,
+                   vcpu->entry.registers.rsp);
+    } else {
+        vcpu->count_upcalls++;
+    }
+}
+
+const struct mode mode_trap = {
+    .name = "trap",
+    .open = machine_open,
+    .start = machine_start,
+    .exception = emulate_exception,
+    .gate = machine_gate,
+    .kernel_stack = machine_kernel_stack,
+    .event = machine_event,
+    .pending = machine_pending,
+    .deliver = machine_deliver,
+};

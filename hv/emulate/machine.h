@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The machine that a guest in mode=trap sees: a processor with its control registers and tables, and the
+ * classic PC around it (8259 pair, 8254, 16550 at 0x3f8 on IRQ 4, and a port that ends the domain).
+ */
+#ifndef PV_EMULATE_MACHINE_H
+#define PV_EMULATE_MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/mode.h"
+#include "core/vcpu.h"
+#include "emulate/decode.h"
+#include "emulate/pic.h"
+#include "emulate/pit.h"
+#include "emulate/uart.h"
+
+/* A descriptor-table register. */
+struct table_register {
+    uint16_t limit;
+    uint64_t base;
+};
+
+struct machine {
+    uint64_t cr[16];
+    uint64_t dr[8];
+    uint64_t efer, star, lstar, sfmask, kernel_gs_base;
+    struct table_register gdt, idt;
+    uint16_t ldt, task;
+    uint64_t task_base;
+    struct pic pic;
+    struct pit pit;
+    struct uart uart;
+    bool uart_line; /* the level of its interrupt when it was looked at last */
+};
+_Static_assert(sizeof(struct machine) <= PAGE_SIZE, "a machine fits a page");
+
+extern const struct mode mode_trap;
+
+/** The machine of a virtual CPU. */
+struct machine *machine_of(struct vcpu *vcpu);
+
+/** Carries changes of the devices' interrupt lines on to the virtual CPU. */
+void machine_lines_update(struct vcpu *vcpu);
+
+/** Sets the virtual CPU's timer to the 8254's next interrupt. */
+void machine_timer_update(struct vcpu *vcpu);
+
+/** The time in ticks of the 8254. */
+uint64_t machine_pit_now(void);
+
+/** Reads an I/O port; size is 1, 2 or 4 bytes. What is not there reads as all ones. */
+uint32_t machine_port_read(struct vcpu *vcpu, uint16_t port, unsigned size);
+
+/** Writes an I/O port. What is not there ignores it. */
+void machine_port_write(struct vcpu *vcpu, uint16_t port, unsigned size, uint32_t value);
+
+/** Reads a model-specific register; false if there is none of this number. */
+bool machine_msr_read(struct vcpu *vcpu, uint32_t msr, uint64_t *value);
+
+/** Writes a model-specific register; false if there is none of this number or the value is not allowed. */
+bool machine_msr_write(struct vcpu *vcpu, uint32_t msr, uint64_t value);
+
+/** mode_trap's exception: emulates the instruction if it is one of the kernel's that is privileged. */
+bool emulate_exception(struct vcpu *vcpu);
+
+#endif

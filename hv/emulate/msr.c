@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Model-specific registers of a guest in mode=trap.
+ */
+#include "emulate/machine.h"
+#include "x86/instruction.h"
+
+#define MSR_TSC 0x10
+#define MSR_PAT 0x277
+
+/* Memory types after a reset (Intel SDM vol. 3, table 12-12). */
+#define PAT_START 0x0007040600070406ull
+
+/* What a guest may change in EFER: nothing, the loader has set it up; writing what is there is allowed. */
+
+static bool canonical(uint64_t address)
+{
+    return (uint64_t)((int64_t)(address << 16) >> 16) == address;
+}
+
+/* The registers that are plain words of the machine. */
+static uint64_t *word_of(struct machine *machine, uint32_t msr)
+{
+    switch (msr) {
+    case MSR_STAR:
+        return &machine->star;
+    case MSR_LSTAR:
+        return &machine->lstar;
+    case MSR_SFMASK:
+        return &machine->sfmask;
+    case MSR_KERNEL_GS_BASE:
+        return &machine->kernel_gs_base;
+    default:
+        return NULL;
+    }
+}
+
+bool machine_msr_read(struct vcpu *vcpu, uint32_t msr, uint64_t *value)
+{
+    struct machine *machine = machine_of(vcpu);
+    const uint64_t *word = word_of(machine, msr);
+
+    switch (msr) {
+    case MSR_EFER:
+        *value = machine->efer;
+        return true;
+    case MSR_TSC:
+        *value = tsc_read();
+        return true;
+    case MSR_PAT:
+        *value = PAT_START;
+        return true;
+    case MSR_FS_BASE:
+        *value = msr_read(MSR_FS_BASE);
+        return true;
+    case MSR_GS_BASE: /* the guest's is where the hypervisor's would be */
+        *value = msr_read(MSR_KERNEL_GS_BASE);
+        return true;
+    default:
+        *value = word != NULL ? *word : 0;
+        return word != NULL;
+    }
+}
+
+bool machine_msr_write(struct vcpu *vcpu, uint32_t msr, uint64_t value)
+{
+    struct machine *machine = machine_of(vcpu);
+    uint64_t *word = word_of(machine, msr);
+
+    switch (msr) {
+    case MSR_EFER:
+        return value == machine->efer;
+    case MSR_PAT:
+        return value == PAT_START;
+    case MSR_FS_BASE:
+    case MSR_GS_BASE:
+        if (!canonical(value)) {
+            return false;
+        }
+        msr_write(msr == MSR_FS_BASE ? MSR_FS_BASE : MSR_KERNEL_GS_BASE, value);
+        return true;
+    default:
+        if (word == NULL || (msr != MSR_STAR && msr != MSR_SFMASK && !canonical(value))) {
+            return false;
+        }
+        *word = value;
+        return true;
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+/*
+ * I/O ports of the machine that a guest in mode=trap sees, as a table of ranges.
+ */
+#include "core/domain.h"
+#include "emulate/machine.h"
+
+#define UART_PORT 0x3f8
+#define EXIT_PORT 0xf4
+
+struct port_range {
+    uint16_t first, last;
+    uint8_t (*read)(struct vcpu *vcpu, uint16_t port);
+    void (*write)(struct vcpu *vcpu, uint16_t port, uint8_t value);
+};
+
+static uint8_t pic_port_read(struct vcpu *vcpu, uint16_t port)
+{
+    return pic_read(&machine_of(vcpu)->pic, port);
+}
+
+static void pic_port_write(struct vcpu *vcpu, uint16_t port, uint8_t value)
+{
+    pic_write(&machine_of(vcpu)->pic, port, value);
+}
+
+static uint8_t pit_port_read(struct vcpu *vcpu, uint16_t port)
+{
+    return pit_read(&machine_of(vcpu)->pit, port, machine_pit_now());
+}
+
+static void pit_port_write(struct vcpu *vcpu, uint16_t port, uint8_t value)
+{
+    pit_write(&machine_of(vcpu)->pit, port, value, machine_pit_now());
+    machine_timer_update(vcpu);
+}
+
+/* Reading makes room in the queue: what was typed meanwhile moves up. */
+static uint8_t uart_port_read(struct vcpu *vcpu, uint16_t port)
+{
+    uint8_t value = uart_read(&machine_of(vcpu)->uart, port - UART_PORT);
+
+    vcpu->domain->mode->event(vcpu, PV_EVENT_CONSOLE);
+    return value;
+}
+
+static void uart_port_write(struct vcpu *vcpu, uint16_t port, uint8_t value)
+{
+    if (uart_write(&machine_of(vcpu)->uart, port - UART_PORT, value)) {
+        console_write(vcpu->domain, (const char *)&value, 1);
+    }
+}
+
+static void exit_port_write(struct vcpu *vcpu, uint16_t port, uint8_t value)
+{
+    (void)port;
+    domain_end(vcpu->domain, false, "exit, reason %u", value);
+}
+
+static const struct port_range ranges[] = {
+    {UART_PORT, UART_PORT + 7, uart_port_read, uart_port_write},
+    {0x20, 0x21, pic_port_read, pic_port_write},
+    {0xa0, 0xa1, pic_port_read, pic_port_write},
+    {0x40, 0x43, pit_port_read, pit_port_write},
+    {0x61, 0x61, pit_port_read, pit_port_write},
+    {EXIT_PORT, EXIT_PORT, NULL, exit_port_write},
+};
+
+static const struct port_range *range_of(uint16_t port)
+{
+    for (unsigned i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+        if (port >= ranges[i].first && port <= ranges[i].last) {
+            return &ranges[i];
+        }
+    }
+    return NULL;
+}
+
+uint32_t machine_port_read(struct vcpu *vcpu, uint16_t port, unsigned size)
+{
+    const struct port_range *range = range_of(port);
+    uint32_t value;
+
+    if (size != 1 || range == NULL || range->read == NULL) {
+        return UINT32_MAX;
+    }
+    value = range->read(vcpu, port);
+    machine_lines_update(vcpu);
+    return value;
+}
+
+void machine_port_write(struct vcpu *vcpu, uint16_t port, unsigned size, uint32_t value)
+{
+    const struct port_range *range = range_of(port);
+
+    if (size == 1 && range != NULL) {
+        range->write(vcpu, port, (uint8_t)value);
+        machine_lines_update(vcpu);
+    }
+}

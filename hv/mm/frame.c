@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The frame allocator. A free frame is either on the chain of those that were given back, or in a range
+ * that was never handed out yet; ranges are consumed from their start, so that the boot of a large machine
+ * does not have to touch every frame.
+ *
+ * Invariant: a frame is on exactly one of: a range, the free chain, one owner's list. Owner and type are
+ * set before the frame is handed out and cleared before it is free again.
+ */
+#include "mm/frame.h"
+
+#include <stddef.h>
+
+#define RANGE_LIMIT 128
+
+struct range {
+    uint64_t first, end;
+};
+
+static struct {
+    struct frame *table;
+    uint64_t count;
+    struct frame_list free;
+    struct range ranges[RANGE_LIMIT];
+    unsigned range_count;
+    uint64_t in_ranges;
+} frames;
+
+static uint32_t tag_of(uint16_t owner, enum frame_type type)
+{
+    return (uint32_t)owner << 8 | (uint32_t)type;
+}
+
+void frame_table_open(struct frame *table, uint64_t count)
+{
+    frames.table = table;
+    frames.count = count;
+    frames.range_count = 0;
+    frames.in_ranges = 0;
+    frame_list_open(&frames.free);
+}
+
+bool frame_range_add(mfn_t first, mfn_t end)
+{
+    if (frames.range_count == RANGE_LIMIT || first.number >= end.number || end.number > frames.count) {
+        return false;
+    }
+    frames.ranges[frames.range_count++] = (struct range){first.number, end.number};
+    frames.in_ranges += end.number - first.number;
+    return true;
+}
+
+uint64_t frame_free_count(void)
+{
+    return frames.free.count + frames.in_ranges;
+}
+
+void frame_list_open(struct frame_list *list)
+{
+    list->first = FRAME_END;
+    list->count = 0;
+}
+
+static void list_push(struct frame_list *list, uint32_t number)
+{
+    frames.table[number].next = list->first;
+    list->first = number;
+    list->count++;
+}
+
+static uint32_t list_pop(struct frame_list *list)
+{
+    uint32_t number = list->first;
+
+    list->first = frames.table[number].next;
+    list->count--;
+    return number;
+}
+
+static uint32_t range_pop(void)
+{
+    struct range *range = &frames.ranges[frames.range_count - 1];
+    uint32_t number = (uint32_t)range->first++;
+
+    if (range->first == range->end) {
+        frames.range_count--;
+    }
+    frames.in_ranges--;
+    return number;
+}
+
+bool frame_take(struct frame_list *list, uint16_t owner, enum frame_type type, mfn_t *frame)
+{
+    uint32_t number;
+
+    if (frame_free_count() == 0) {
+        return false;
+    }
+    number = frames.free.count != 0 ? list_pop(&frames.free) : range_pop();
+    frames.table[number].tag = tag_of(owner, type);
+    frames.table[number].counts = 0;
+    list_push(list, number);
+    *frame = mfn(number);
+    return true;
+}
+
+bool frame_before(mfn_t frame, mfn_t *before)
+{
+    *before = mfn(frames.table[frame.number].next);
+    return before->number != FRAME_END;
+}
+
+uint64_t frame_list_release(struct frame_list *list, uint64_t most)
+{
+    uint64_t released = 0;
+
+    while (released < most && list->count != 0) {
+        uint32_t number = list_pop(list);
+
+        frames.table[number].tag = tag_of(OWNER_NONE, FRAME_DATA);
+        list_push(&frames.free, number);
+        released++;
+    }
+    return released;
+}
+
+uint16_t frame_owner(mfn_t frame)
+{
+    return frame.number < frames.count ? (uint16_t)(frames.table[frame.number].tag >> 8) : OWNER_NONE;
+}
+
+enum frame_type frame_type(mfn_t frame)
+{
+    return (enum frame_type)(frames.table[frame.number].tag & 0xff);
+}

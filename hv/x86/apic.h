@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The local APIC, its timer, and the routing of the machine's interrupts through the I/O APICs.
+ */
+#ifndef PV_X86_APIC_H
+#define PV_X86_APIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/acpi.h"
+
+/**
+ * Turns the local APIC on, with its timer one-shot and silent.
+ * @machine  what ACPI says of the interrupt controllers; the I/O APICs are mapped, every input masked
+ * Returns false when device registers cannot be mapped.
+ */
+bool apic_open(const struct acpi_machine *machine);
+
+/** Sends an ISA interrupt, 0 to 15, to this processor as a vector. Returns false if no I/O APIC takes it. */
+bool apic_route(unsigned irq, uint8_t vector);
+
+/** Ends the interrupt that is being served. */
+void apic_end(void);
+
+/** Starts the timer: it interrupts once after `ticks` of the APIC's clock; 0 stops it. */
+void apic_timer_start(uint32_t ticks);
+
+/** What is left of the timer's count. */
+uint32_t apic_timer_left(void);
+
+#endif

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The part of a virtual CPU that the entry code touches, and the C functions that it calls.
+ *
+ * While the hypervisor runs, GS leads to the virtual CPU that was running last; while a guest runs, its own
+ * GS base is in place and the hypervisor's waits in KERNEL_GS_BASE. The processor pushes the frame of an
+ * exception in ring 3 straight into `registers`, because the task state's stack ends there.
+ */
+#ifndef PV_X86_ENTRY_H
+#define PV_X86_ENTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "abi/call.h"
+#include "abi/trap.h"
+#include "abi/vcpu.h"
+#include "x86/registers.h"
+
+struct vcpu;
+
+/* Pseudo-vector: the guest's return frame could not be loaded. */
+#define VECTOR_RETURN_FAILED 255
+
+/* Things to do before a virtual CPU may run on. */
+enum attention {
+    ATTENTION_RESCHEDULE = 1, /* another may have to run first */
+    ATTENTION_RETURN = 2,     /* exception_return was called */
+    ATTENTION_EVENT = 4,      /* an event may have to be delivered */
+    ATTENTION_END = 8,        /* its domain has ended */
+    ATTENTION_SYSCALL = 16,   /* user mode executed `syscall` */
+};
+
+struct entry_state {
+    struct entry_state *self; /* what GS leads to */
+    /*
+     * Room below the registers for the frame of a fault that happens while the fast paths touch guest
+     * memory with the stack pointer still among the registers.
+     */
+    uint8_t nest[1024];
+    struct registers registers;
+
+    uint64_t guest_rsp;         /* of a guest in a hypercall */
+    uint64_t stack;             /* top of the stack of the processor on which it runs */
+    void *top;                  /* end of `registers` */
+    uint64_t call_limit;        /* PV_CALL_LIMIT in kernel mode, 0 in user mode */
+    uint64_t stack_floor;       /* lowest stack for the fast paths; all ones in user mode */
+    uint64_t hole;              /* the first non-canonical address */
+    struct pv_vcpu_page *page;  /* shared with the guest; never trusted */
+    uint64_t count_calls;       /* hypercalls */
+    uint64_t count_traps;       /* exceptions that entered the hypervisor */
+    uint32_t attention;         /* enum attention bits */
+    uint32_t reserved;
+    uint64_t fast_traps[PV_TRAP_LIMIT]; /* handlers that need no work but the frame; 0: take the slow path */
+    void (*calls[PV_CALL_LIMIT])(void); /* entry code of each call */
+};
+_Static_assert((offsetof(struct entry_state, registers) + sizeof(struct registers)) % 16 == 0,
+               "the processor aligns the stack on which it pushes");
+
+/** Where SYSCALL, exceptions and interrupts arrive. */
+void entry_syscall(void);
+extern void (*const entry_exceptions[PV_TRAP_LIMIT])(void);
+void entry_interrupt_timer(void);
+void entry_interrupt_serial(void);
+void entry_interrupt_keyboard(void);
+void entry_interrupt_spurious(void);
+
+/** Runs a virtual CPU whose state is loaded. Never returns. */
+__attribute__((noreturn)) void entry_resume(struct vcpu *vcpu);
+
+/** Waits for an interrupt on the processor's own stack. Never returns: the interrupt abandons this context. */
+__attribute__((noreturn)) void entry_idle(uint64_t stack);
+
+/** Called by the entry code: an exception or interrupt arrived while a guest ran. */
+void vcpu_trap(struct vcpu *vcpu);
+
+/** Called by the entry code when `attention` is not 0; does what it asks for, and clears it. */
+void vcpu_attend(struct vcpu *vcpu);
+
+/** Called by the entry code: an interrupt arrived while the processor was idle. */
+__attribute__((noreturn)) void processor_idle_interrupt(struct vcpu *idle, uint32_t vector);
+
+/** Called by the entry code: an exception inside the hypervisor. Mends it by the fix-up table, or panics. */
+void fault_in_hypervisor(struct registers *registers);
+
+#endif

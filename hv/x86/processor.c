@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Sets up a processor for running guests.
+ */
+#include "x86/processor.h"
+
+#include "lib/print.h"
+#include "lib/string.h"
+#include "x86/entry.h"
+#include "x86/fpu.h"
+#include "x86/instruction.h"
+#include "x86/interrupt.h"
+#include "x86/smap.h"
+
+struct processor boot_processor;
+struct features features;
+
+/* A feature bit of CPUID (Intel SDM vol. 2, CPUID), where it is noted, and the CR4 bit that turns it on. */
+static const struct feature {
+    const char *name;
+    uint32_t leaf;
+    uint8_t output; /* 0 eax, 1 ebx, 2 ecx, 3 edx */
+    uint8_t bit;
+    bool *present;
+    uint64_t cr4;
+} table[] = {
+    {"NX", 0x80000001, 3, 20, &features.nx, 0},
+    {"SYSCALL", 0x80000001, 3, 11, &features.syscall, 0},
+    {"SMEP", 7, 1, 7, &features.smep, CR4_SMEP},
+    {"SMAP", 7, 1, 20, &features.smap, CR4_SMAP},
+    {"UMIP", 7, 2, 2, &features.umip, CR4_UMIP},
+    {"FSGSBASE", 7, 1, 0, &features.fsgsbase, CR4_FSGSBASE},
+    {"XSAVE", 1, 2, 26, &features.xsave, CR4_OSXSAVE},
+    {"global pages", 1, 3, 13, &features.global_pages, CR4_PGE},
+};
+
+static bool feature_test(const struct feature *feature)
+{
+    struct cpuid id;
+    uint32_t outputs[4];
+
+    if (cpuid(feature->leaf & 0x80000000, 0).eax < feature->leaf) {
+        return false;
+    }
+    id = cpuid(feature->leaf, 0);
+    memcpy(outputs, &id, sizeof(outputs));
+    return (outputs[feature->output] >> feature->bit & 1) != 0;
+}
+
+const char *processor_features_enable(void)
+{
+    uint64_t cr4 = cr4_read() | CR4_OSFXSR | CR4_OSXMMEXCPT;
+
+    for (unsigned i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        *table[i].present = feature_test(&table[i]);
+        cr4 |= *table[i].present ? table[i].cr4 : 0;
+    }
+    if (!features.nx || !features.syscall) {
+        return features.nx ? "SYSCALL" : "NX";
+    }
+    if (!features.smap) {
+        smap_remove();
+    }
+    msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_NXE | EFER_SCE);
+    cr0_write((cr0_read() | CR0_WP | CR0_MP | CR0_NE) & ~(uint64_t)(CR0_EM | CR0_TS));
+    cr4_write(cr4);
+    fpu_open();
+    return NULL;
+}
+
+void processor_features_missing(char *buffer, uint64_t size)
+{
+    uint64_t length = 0;
+
+    buffer[0] = '\0';
+    for (unsigned i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        if (!*table[i].present && length < size) {
+            length += (uint64_t)print_format(buffer + length, size - length, " %s", table[i].name);
+        }
+    }
+}
+
+/* The descriptors, in the order of their selectors; the task's takes the last two. */
+static const uint64_t descriptors[6] = {
+    0,
+    0x00af9b000000ffff, /* hypervisor code */
+    0x00cf93000000ffff, /* hypervisor data */
+    0,                  /* the base from which SYSRET counts */
+    0x00cff3000000ffff, /* guest data */
+    0x00affb000000ffff, /* guest code */
+};
+
+static void task_descriptor_set(uint64_t *descriptor, const struct task_state *task)
+{
+    uint64_t base = (uint64_t)task;
+
+    descriptor[0] = (sizeof(*task) - 1) | (base & 0xffffff) << 16 | 0x89ull << 40 | (base >> 24 & 0xff) << 56;
+    descriptor[1] = base >> 32;
+}
+
+static void descriptors_load(struct processor *processor)
+{
+    struct {
+        uint16_t limit;
+        uint64_t base;
+    } __attribute__((packed)) pointer = {sizeof(processor->gdt) - 1, (uint64_t)processor->gdt};
+
+    memcpy(processor->gdt, descriptors, sizeof(descriptors));
+    task_descriptor_set(&processor->gdt[SELECTOR_TASK / 8], &processor->task);
+    asm volatile("lgdt %0\n"
+                 "push %1\n"
+                 "lea 1f(%%rip), %%rax\n"
+                 "push %%rax\n"
+                 "lretq\n"
+                 "1: mov %2, %%ss\n"
+                 "mov %3, %%ds\n"
+                 "mov %3, %%es\n"
+                 "ltr %w4\n"
+                 :
+                 : "m"(pointer), "i"(SELECTOR_HV_CODE), "r"(SELECTOR_HV_DATA), "r"(SELECTOR_GUEST_DATA),
+                   "r"(SELECTOR_TASK)
+                 : "rax", "memory");
+}
+
+void processor_open(struct processor *processor, uint64_t stack, const uint64_t stacks[4])
+{
+    processor->stack = stack;
+    processor->task.io_map = sizeof(processor->task);
+    for (unsigned i = 0; i < 4; i++) {
+        *(struct processor **)stacks[i] = processor;
+        processor->task.interrupt_stack[i] = stacks[i];
+    }
+    descriptors_load(processor);
+    interrupt_table_load();
+    msr_write(MSR_STAR, (uint64_t)SELECTOR_GUEST_BASE << 48 | (uint64_t)SELECTOR_HV_CODE << 32);
+    msr_write(MSR_LSTAR, (uint64_t)entry_syscall);
+    msr_write(MSR_SFMASK, ~(uint64_t)RFLAGS_ONE & 0xffffffff);
+}

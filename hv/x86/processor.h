@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A processor: its descriptor tables, stacks and what it is running.
+ */
+#ifndef PV_X86_PROCESSOR_H
+#define PV_X86_PROCESSOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "x86/layout.h"
+
+struct vcpu;
+
+/* What this processor has of what Paravane makes use of. */
+struct features {
+    bool nx, syscall, smep, smap, umip, fsgsbase, xsave, global_pages;
+};
+
+/* The 64-bit task-state segment (Intel SDM vol. 3, 8.7). */
+struct task_state {
+    uint32_t reserved0;
+    uint64_t rsp[3];
+    uint64_t reserved1;
+    uint64_t interrupt_stack[7];
+    uint64_t reserved2;
+    uint16_t reserved3;
+    uint16_t io_map;
+} __attribute__((packed));
+_Static_assert(sizeof(struct task_state) == 104, "a task-state segment is 104 bytes");
+
+struct processor {
+    struct vcpu *current; /* the virtual CPU whose state is loaded; the idle one when there is none */
+    struct vcpu *idle;
+    uint64_t stack; /* top of its stack */
+    struct task_state task;
+    uint64_t gdt[8];
+};
+
+/* The processor that GRUB started; the only one for now. */
+extern struct processor boot_processor;
+extern struct features features;
+
+/**
+ * Finds out what the processor has and turns it on: NX, WP, SMEP, SMAP, UMIP, FSGSBASE, global pages, XSAVE.
+ * Returns NULL, or the name of something that Paravane cannot do without. Only while the boot tables are loaded.
+ */
+const char *processor_features_enable(void);
+
+/** Writes the names of the features that are missing, separated by blanks, to the buffer ("" if none is). */
+void processor_features_missing(char *buffer, uint64_t size);
+
+/**
+ * Loads descriptor tables, task state and the SYSCALL registers.
+ * @stack  top of the processor's own stack
+ * @stacks tops of the stacks for debug exceptions, NMI, double fault and machine check, in this order; the
+ *         16 bytes above each are the processor's
+ */
+void processor_open(struct processor *processor, uint64_t stack, const uint64_t stacks[4]);
+
+/** Makes exceptions of the guest push on a stack that ends at `top`. */
+static inline void processor_exception_stack_set(struct processor *processor, void *top)
+{
+    processor->task.rsp[0] = (uint64_t)top;
+}
+
+#endif

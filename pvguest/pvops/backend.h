@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// What the parts of the shim know of each other; not for kernels.
+#ifndef PV_PVOPS_BACKEND_H
+#define PV_PVOPS_BACKEND_H
+
+#include <stdint.h>
+
+#include "abi/call.h"
+#include "abi/layout.h"
+#include "abi/start.h"
+#include "abi/vcpu.h"
+#include "pvops/pvops.h"
+
+// The backends.
+extern const struct pvops pvops_hypercall;
+extern const struct pvops pvops_trap;
+
+// The window of abi/layout.h, at addresses that the linker script fixes and the note asks for.
+extern const char pv_entry_page[PV_CALL_LIMIT][PV_STUB_SIZE];
+extern volatile struct pv_vcpu_page pv_vcpu_page;
+
+// Set by pv_start() before a backend is used: the start info that the loader wrote.
+extern const struct pv_start_info *pv_start_info;
+
+// The compiler may not move accesses to memory across this: for words that an event handler or the hypervisor
+// changes under our hands.
+static inline void pv_barrier(void)
+{
+    __asm__ volatile("" ::: "memory");
+}
+
+// entry.S: one stub for each vector, which builds a struct pv_frame and calls pv_entry().
+extern const char entry_stubs[PV_VECTOR_LIMIT][PV_ENTRY_STUB_SIZE];
+
+// entry.S: where each stub returns to; a copy of irq.exception_return, since no register is free to find it
+// with.
+extern const void *entry_return;
+
+// entry.S: an `iretq`.
+extern const char entry_iretq[];
+
+// start.S: the first instruction, and the top of the stack that it starts on.
+extern const char entry_start[];
+extern char pv_boot_stack_top[];
+
+// start.c: the first C function.
+__attribute__((noreturn)) void pv_start(const struct pv_start_info *info);
+
+// entry.c: called by every stub.
+void pv_entry(struct pv_frame *frame);
+
+// entry.c: sends an exception to kernel_exception(), or all of them.
+void pv_exception_take(unsigned vector);
+void pv_exceptions_take(void);
+
+// clock.c: nanoseconds since the hypervisor's start.
+uint64_t pv_clock_read(void);
+
+#endif

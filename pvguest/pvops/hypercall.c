@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+// The backend that asks: what only the hypervisor may do is a call, and what needs no hypervisor is a word in
+// the virtual CPU's shared page.
+//
+// Events are masked while event_mask is 1. The hypervisor sets a bit in `events`, then event_pending, and
+// enters the upcall if the mask is 0. The upcall clears event_pending before it takes the bits, so that a bit
+// set afterwards makes it pending again: none is lost, though one may be looked for in vain.
+#include "abi/trap.h"
+#include "pvops/backend.h"
+#include "pvops/complete.h"
+#include "pvops/stubs.h"
+
+// Upcalls come in through the stub of the first vector that is not an exception.
+enum { UPCALL_VECTOR = PV_VECTOR_EXCEPTIONS };
+
+// What the control registers would say on the bare machine. Nothing that a guest could change in them has a
+// meaning here, so what is written is kept for the next read.
+enum { CR4_PAE = 1 << 5, CR4_OSFXSR = 1 << 9, CR4_OSXMMEXCPT = 1 << 10 };
+uint64_t pv_shadow_cr0 = 0x80010033; // PG WP NE ET MP PE
+static uint64_t shadow_cr4 = CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT;
+
+static void start(void)
+{
+    pv_event_entry_set((uintptr_t)entry_stubs[UPCALL_VECTOR]);
+}
+
+static void halt(void)
+{
+    pv_block();
+}
+
+static void yield(void)
+{
+    pv_yield();
+}
+
+static uint64_t read_cr0(void)
+{
+    return pv_shadow_cr0;
+}
+
+static void write_cr0(uint64_t value)
+{
+    pv_shadow_cr0 = value;
+}
+
+static uint64_t read_cr2(void)
+{
+    return pv_vcpu_page.cr2;
+}
+
+static uint64_t read_cr3(void)
+{
+    return pv_start_info->root;
+}
+
+static uint64_t read_cr4(void)
+{
+    return shadow_cr4;
+}
+
+static void write_cr4(uint64_t value)
+{
+    shadow_cr4 = value;
+}
+
+// The loader's tables are the only ones that a guest has as yet.
+static bool load_root(uint64_t root)
+{
+    return root == pv_start_info->root;
+}
+
+// No entry of those tables can change, so the processor remembers nothing that is out of date.
+static void invalidate_page(const void *address)
+{
+    (void)address;
+}
+
+// This machine has no model-specific registers and no ports.
+static bool read_msr(uint32_t number, uint64_t *value)
+{
+    (void)number;
+    (void)value;
+    return false;
+}
+
+static bool write_msr(uint32_t number, uint64_t value)
+{
+    (void)number;
+    (void)value;
+    return false;
+}
+
+static uint8_t port_in8(uint16_t port)
+{
+    (void)port;
+    return 0xff;
+}
+
+static void port_out8(uint16_t port, uint8_t value)
+{
+    (void)port;
+    (void)value;
+}
+
+_Static_assert(PV_GATE_MASKED == PV_TRAP_MASK_EVENTS && PV_GATE_USER == PV_TRAP_USER, "flags are handed on");
+
+static void trap_set(unsigned vector, const void *handler, unsigned flags)
+{
+    struct pv_trap trap = {.handler = (uintptr_t)handler, .vector = (uint8_t)vector, .flags = (uint8_t)flags};
+
+    pv_trap_set((uintptr_t)&trap);
+}
+
+static void kernel_stack_set(void *top)
+{
+    pv_kernel_stack_set((uintptr_t)top);
+}
+
+__attribute__((noreturn)) static void end(uint8_t reason)
+{
+    for (;;)
+        pv_exit(reason);
+}
+
+static void irq_disable(void)
+{
+    pv_vcpu_page.event_mask = 1;
+    pv_barrier();
+}
+
+// Store, then look: an event that comes before the store is seen by the look, one that comes after it is
+// delivered at once.
+static void irq_enable(void)
+{
+    pv_barrier();
+    pv_vcpu_page.event_mask = 0;
+    if (pv_vcpu_page.event_pending)
+        pv_event_deliver();
+}
+
+static bool irq_save(void)
+{
+    bool enabled = !pv_vcpu_page.event_mask;
+
+    irq_disable();
+    return enabled;
+}
+
+static void irq_restore(bool enabled)
+{
+    if (enabled)
+        irq_enable();
+}
+
+static void irq_wait(void)
+{
+    pv_block();
+}
+
+static void irq_dispatch(unsigned vector)
+{
+    (void)vector; // there is one upcall for all events
+    pv_vcpu_page.event_pending = 0;
+    uint64_t events = __atomic_exchange_n(&pv_vcpu_page.events, 0, __ATOMIC_SEQ_CST);
+
+    if (events & UINT64_C(1) << PV_EVENT_TIMER)
+        kernel_timer();
+    if (events & UINT64_C(1) << PV_EVENT_CONSOLE)
+        kernel_console();
+}
+
+static void timer_set(uint64_t deadline)
+{
+    pv_timer_set(deadline);
+}
+
+// Bytes at an address that cannot be read are reported as taken: who tries again would do so forever.
+static size_t console_write(const char *bytes, size_t length)
+{
+    int64_t taken = pv_console_write((uintptr_t)bytes, length);
+
+    return taken < 0 ? length : (size_t)taken;
+}
+
+static size_t console_read(char *bytes, size_t length)
+{
+    int64_t taken = pv_console_read((uintptr_t)bytes, length);
+
+    return taken < 0 ? 0 : (size_t)taken;
+}
+
+const struct pvops pvops_hypercall = {
+    .name = "hypercall",
+    .cpu =
+        {
+            .start = start,
+            .halt = halt,
+            .yield = yield,
+            .read_cr0 = read_cr0,
+            .write_cr0 = write_cr0,
+            .read_cr2 = read_cr2,
+            .read_cr3 = read_cr3,
+            .read_cr4 = read_cr4,
+            .write_cr4 = write_cr4,
+            .load_root = load_root,
+            .invalidate_page = invalidate_page,
+            .read_msr = read_msr,
+            .write_msr = write_msr,
+            .trap_set = trap_set,
+            .kernel_stack_set = kernel_stack_set,
+            .port_in8 = port_in8,
+            .port_out8 = port_out8,
+            .end = end,
+        },
+    .irq =
+        {
+            .disable = irq_disable,
+            .enable = irq_enable,
+            .save = irq_save,
+            .restore = irq_restore,
+            .wait = irq_wait,
+            .dispatch = irq_dispatch,
+            .exception_return = pv_entry_page[PV_CALL_exception_return],
+        },
+    .time = {.read = pv_clock_read, .timer_set = timer_set},
+    .console = {.write = console_write, .read = console_read},
+};
+PVOPS_COMPLETE(pvops_hypercall)

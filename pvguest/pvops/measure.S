@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// The operations that are measured, each between two readings of the time-stamp counter, and nothing else between
+// them. What the readings and their fences cost is measured by the empty sample and subtracted (measure.c).
+//
+// The fences keep a real processor from reading the counter before the operation is done (Intel SDM volume 2, RDTSC).
+// r8 holds the first reading: no operation here changes it.
+#include "abi/call.h"
+#include "abi/layout.h"
+#include "abi/vcpu.h"
+
+// The address of a call's stub.
+#define STUB(name) pv_entry_page + PV_CALL_##name * PV_STUB_SIZE
+
+        .macro  SAMPLE_BEGIN name
+        .globl  \name
+        .balign 16
+\name:
+        lfence
+        rdtsc
+        lfence
+        shlq    $32, %rdx
+        leaq    (%rdx, %rax), %r8
+        .endm
+
+        .macro  SAMPLE_END
+        lfence
+        rdtsc
+        shlq    $32, %rdx
+        addq    %rdx, %rax
+        subq    %r8, %rax
+        ret
+        .endm
+
+        .text
+
+// uint64_t sample_nothing(void);
+        SAMPLE_BEGIN sample_nothing
+        SAMPLE_END
+
+// uint64_t sample_null_hypercall(void);
+        SAMPLE_BEGIN sample_null_hypercall
+        call    STUB(version)
+        SAMPLE_END
+
+// uint64_t sample_copy16_hypercall(void);
+        SAMPLE_BEGIN sample_copy16_hypercall
+        leaq    pv_sample_trap(%rip), %rdi
+        call    STUB(trap_set)
+        SAMPLE_END
+
+// uint64_t sample_exception_bounce(void);
+        SAMPLE_BEGIN sample_exception_bounce
+        ud2
+        SAMPLE_END
+
+// uint64_t sample_read_cr0_shadow(void);
+        SAMPLE_BEGIN sample_read_cr0_shadow
+        movq    pv_shadow_cr0(%rip), %rax
+        SAMPLE_END
+
+// uint64_t sample_read_cr0(void);
+        SAMPLE_BEGIN sample_read_cr0
+        movq    %cr0, %rax
+        SAMPLE_END
+
+// uint64_t sample_events_toggle_hypercall(void);
+        SAMPLE_BEGIN sample_events_toggle_hypercall
+        movb    $1, pv_vcpu_page + PV_VCPU_EVENT_MASK
+        movb    $0, pv_vcpu_page + PV_VCPU_EVENT_MASK
+        cmpb    $0, pv_vcpu_page + PV_VCPU_EVENT_PENDING
+        jne     pending
+toggled:
+        SAMPLE_END
+pending:
+        call    STUB(event_deliver)
+        jmp     toggled
+
+// uint64_t sample_events_toggle_trap(void);
+        SAMPLE_BEGIN sample_events_toggle_trap
+        cli
+        sti
+        SAMPLE_END
+
+// const char bounce_hypercall[];
+        .globl  bounce_hypercall
+        .balign 16
+bounce_hypercall:
+        addq    $2, (%rsp)              // ud2 has two bytes
+        jmp     STUB(exception_return)
+
+// const char bounce_trap[];
+        .globl  bounce_trap
+        .balign 16
+bounce_trap:
+        addq    $2, (%rsp)
+        iretq
+
+        .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// What the primitive operations cost in this mode, from the first instruction of one to the first after it.
+//
+// Under an emulator that counts instructions as ticks the numbers are exact; on a processor they are cycles.
+#ifndef PV_PVOPS_MEASURE_H
+#define PV_PVOPS_MEASURE_H
+
+#include <stdint.h>
+
+struct pv_measurement {
+    const char *operation;
+    uint64_t ticks;      // of the time-stamp counter: the least of all samples
+    uint64_t median;     // of the samples
+    unsigned samples;    // how many; the rest are counts for one operation, rounded to the nearest
+    uint64_t calls;      // hypercalls
+    uint64_t traps;      // exceptions that entered the hypervisor
+    uint64_t emulated;   // those of them whose instruction was emulated
+    uint64_t root_loads; // page-table roots loaded
+};
+
+// Measures each operation that this mode has and reports it. Events must be enabled, and are afterwards. The
+// handler of the invalid-opcode exception is replaced meanwhile.
+void pv_measure(void (*report)(const struct pv_measurement *measurement));
+
+#endif

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// GDT, TSS and IDT (Intel SDM volume 3, sections 3.4.5, 6.14.1 and 7.7; AMD APM volume 2, section 4.8).
+//
+// No segment register is reloaded: the ones we started with hold the selectors of abi/layout.h, which stay
+// the hypervisor's. The GDT therefore has its code and data at these very selectors, so that it would also do
+// on the bare machine.
+#include "pvops/tables.h"
+
+#include "abi/layout.h"
+#include "pvops/backend.h"
+#include "pvops/privileged.h"
+
+enum {
+    GDT_DATA = PV_KERNEL_SS / 8,
+    GDT_CODE = PV_KERNEL_CS / 8,
+    GDT_TSS, // two entries
+    GDT_ENTRIES = GDT_TSS + 2,
+    IDT_ENTRIES = 256,
+
+    TSS_AVAILABLE = 0x89, // present, privilege 0
+
+    GATE_INTERRUPT = 0x8e, // present, privilege 0; clears the interrupt flag
+    GATE_TRAP = 0x8f,      // the same, but leaves it
+    GATE_PRIVILEGE_3 = 0x60,
+};
+
+struct tss {
+    uint32_t reserved0;
+    uint64_t stack[3]; // for privilege 0, 1, 2
+    uint64_t reserved1;
+    uint64_t interrupt_stack[7];
+    uint64_t reserved2;
+    uint16_t reserved3;
+    uint16_t io_map; // offset; at the end of the TSS there is none
+} __attribute__((packed));
+_Static_assert(sizeof(struct tss) == 104, "a 64-bit TSS has 104 bytes");
+
+struct gate {
+    uint16_t offset_low;
+    uint16_t selector;
+    uint8_t interrupt_stack; // 0: none of its own
+    uint8_t type;
+    uint16_t offset_middle;
+    uint32_t offset_high;
+    uint32_t reserved;
+};
+_Static_assert(sizeof(struct gate) == 16, "a 64-bit gate has 16 bytes");
+
+static struct tss tss = {.io_map = sizeof tss};
+static struct gate idt[IDT_ENTRIES] __attribute__((aligned(16)));
+
+static uint64_t gdt[GDT_ENTRIES] __attribute__((aligned(16))) = {
+    [GDT_DATA] = 0x00cf93000000ffff, // writable data, privilege 0
+    [GDT_CODE] = 0x00af9b000000ffff, // 64-bit code, privilege 0
+};
+
+static const struct descriptor_table gdt_operand = {sizeof gdt - 1, (uintptr_t)gdt};
+static const struct descriptor_table idt_operand = {sizeof idt - 1, (uintptr_t)idt};
+
+static void tss_describe(void)
+{
+    uint64_t base = (uintptr_t)&tss;
+
+    gdt[GDT_TSS] = (sizeof tss - 1) | (base & 0xffffff) << 16 | (uint64_t)TSS_AVAILABLE << 40 |
+                   (base >> 24 & 0xff) << 56;
+    gdt[GDT_TSS + 1] = base >> 32;
+}
+
+void idt_set(unsigned vector, const void *handler, unsigned flags)
+{
+    uintptr_t offset = (uintptr_t)handler;
+    unsigned type = flags & PV_GATE_MASKED ? GATE_INTERRUPT : GATE_TRAP;
+
+    if (flags & PV_GATE_USER)
+        type |= GATE_PRIVILEGE_3;
+    idt[vector] = (struct gate){
+        .offset_low = (uint16_t)offset,
+        .selector = PV_KERNEL_CS,
+        .type = (uint8_t)(handler ? type : 0), // not present
+        .offset_middle = (uint16_t)(offset >> 16),
+        .offset_high = (uint32_t)(offset >> 32),
+    };
+}
+
+void tss_stack_set(void *top)
+{
+    tss.stack[0] = (uintptr_t)top;
+}
+
+void tables_start(void)
+{
+    tss_describe();
+    for (unsigned vector = PV_VECTOR_EXCEPTIONS; vector < PV_VECTOR_LIMIT; vector++)
+        idt_set(vector, entry_stubs[vector], PV_GATE_MASKED);
+    gdt_load(&gdt_operand);
+    task_register_load(GDT_TSS * 8);
+    idt_load(&idt_operand);
+}

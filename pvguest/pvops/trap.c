@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// The backend that does not ask: the privileged instructions of the bare machine, each of which faults in
+// ring 3 and is emulated. The machine it finds is a classic PC (pc.c) with a processor that has its own
+// tables (tables.c).
+#include "pvops/backend.h"
+#include "pvops/complete.h"
+#include "pvops/pc.h"
+#include "pvops/privileged.h"
+#include "pvops/tables.h"
+
+// The time that kernel_timer() is to be called at, or 0. The PC's timer reaches no further than 54.9 ms, so
+// its interrupt may come early: then it is armed again.
+static uint64_t timer_deadline;
+
+static void start(void)
+{
+    tables_start();
+    pc_start();
+}
+
+static void yield(void)
+{
+    __builtin_ia32_pause();
+}
+
+static bool load_root(uint64_t root)
+{
+    cr3_write(root);
+    return true;
+}
+
+__attribute__((noreturn)) static void end(uint8_t reason)
+{
+    pc_exit(reason);
+    for (;;)
+        processor_halt();
+}
+
+// The flag cannot be read with pushf: that does not fault in ring 3, and shows the real flag, which is always
+// on there. The hypervisor keeps the one that we see, in both modes, in the shared page.
+static bool irq_save(void)
+{
+    bool enabled = !pv_vcpu_page.event_mask;
+
+    interrupts_disable();
+    return enabled;
+}
+
+static void irq_restore(bool enabled)
+{
+    if (enabled)
+        interrupts_enable();
+}
+
+static void timer_interrupt(void)
+{
+    uint64_t now = pv_clock_read();
+
+    if (timer_deadline > now) {
+        pc_timer_arm(timer_deadline - now);
+    } else if (timer_deadline) {
+        timer_deadline = 0;
+        kernel_timer();
+    }
+}
+
+static void irq_dispatch(unsigned vector)
+{
+    if (!pc_interrupt_take(vector))
+        return;
+    if (vector == PV_VECTOR_EXCEPTIONS + PC_INTERRUPT_TIMER)
+        timer_interrupt();
+    else if (vector == PV_VECTOR_EXCEPTIONS + PC_INTERRUPT_SERIAL)
+        kernel_console();
+}
+
+// The interrupt handler uses the deadline and the timer, so it is kept out.
+static void timer_set(uint64_t deadline)
+{
+    bool enabled = irq_save();
+    uint64_t now = pv_clock_read();
+
+    timer_deadline = deadline;
+    if (deadline)
+        pc_timer_arm(deadline > now ? deadline - now : 0);
+    else
+        pc_timer_disarm();
+    irq_restore(enabled);
+}
+
+const struct pvops pvops_trap = {
+    .name = "trap",
+    .cpu =
+        {
+            .start = start,
+            .halt = processor_halt,
+            .yield = yield,
+            .read_cr0 = cr0_read,
+            .write_cr0 = cr0_write,
+            .read_cr2 = cr2_read,
+            .read_cr3 = cr3_read,
+            .read_cr4 = cr4_read,
+            .write_cr4 = cr4_write,
+            .load_root = load_root,
+            .invalidate_page = page_invalidate,
+            .read_msr = msr_read,
+            .write_msr = msr_write,
+            .trap_set = idt_set,
+            .kernel_stack_set = tss_stack_set,
+            .port_in8 = port_read,
+            .port_out8 = port_write,
+            .end = end,
+        },
+    .irq =
+        {
+            .disable = interrupts_disable,
+            .enable = interrupts_enable,
+            .save = irq_save,
+            .restore = irq_restore,
+            .wait = processor_enable_and_halt,
+            .dispatch = irq_dispatch,
+            .exception_return = entry_iretq,
+        },
+    .time = {.read = pv_clock_read, .timer_set = timer_set},
+    .console = {.write = pc_serial_write, .read = pc_serial_read},
+};
+PVOPS_COMPLETE(pvops_trap)

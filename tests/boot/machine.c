@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: MIT
+/*
+ * QEMU as a child process. Its serial line and its monitor are the two ends of socket pairs that it inherits,
+ * so nothing is left in the file system and no name can collide with another test's.
+ */
+#include "tests/boot/machine.h"
+
+#include "tests/boot/transcript.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PATIENCE_MS       60000 /* for one wait; generous, since several machines may share one processor */
+#define PROCESSOR_SECONDS 180   /* that QEMU may use in all */
+
+/* File descriptors in QEMU. */
+enum { CHILD_SERIAL = 10, CHILD_MONITOR = 11 };
+
+#define MONITOR_PROMPT "(qemu) "
+#define PANIC          "(pv) panic"
+
+struct machine {
+    pid_t pid;  /* 0 once its end has been seen */
+    int status; /* exit status, once pid is 0 */
+    int serial; /* -1 once it has been closed at the other end */
+    int monitor;
+    bool greeted;  /* the monitor's first prompt has been read */
+    bool panicked; /* a panic has been seen, and the rest of what it prints is being read */
+    int errors;    /* a file of what QEMU printed */
+    size_t mark;   /* index of the first line that counts */
+    struct transcript transcript;
+};
+
+static long long now_ms(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * 1000LL + time.tv_nsec / 1000000;
+}
+
+static void print_errors(const struct machine *machine)
+{
+    char text[4096];
+    ssize_t length = pread(machine->errors, text, sizeof text - 1, 0);
+
+    if (length > 0)
+        fprintf(stderr, "    QEMU: %.*s\n", (int)length, text);
+}
+
+void machine_fail(const struct machine *machine, const char *file, int line, const char *format, ...)
+{
+    char message[1024];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "%s:%d: %s; the machine said:\n", file, line, message);
+    transcript_dump(&machine->transcript, stderr);
+    print_errors(machine);
+    cr_assert_fail("%s:%d: %s", file, line, message);
+    abort();
+}
+
+/* The list of QEMU's arguments, and the strings that were made for it. */
+struct arguments {
+    const char *list[64];
+    size_t count;
+};
+
+static void arguments_add(struct arguments *arguments, const char *option, const char *value)
+{
+    cr_assert(arguments->count + 3 < sizeof arguments->list / sizeof *arguments->list);
+    arguments->list[arguments->count++] = option;
+    if (value != NULL)
+        arguments->list[arguments->count++] = value;
+    arguments->list[arguments->count] = NULL;
+}
+
+static void arguments_fill(struct arguments *arguments, const struct machine_options *options)
+{
+    static char menu[128];
+
+    arguments_add(arguments, "qemu-system-x86_64", NULL);
+    arguments_add(arguments, "-accel", "tcg");
+    arguments_add(arguments, "-cpu", options->processor ? options->processor : "max");
+    arguments_add(arguments, "-m", options->memory ? options->memory : "256");
+    arguments_add(arguments, "-nic", "none");
+    arguments_add(arguments, "-display", "none");
+    arguments_add(arguments, "-boot", "d");
+    arguments_add(arguments, "-cdrom", options->image);
+    arguments_add(arguments, "-chardev", "socket,id=serial,fd=10");
+    arguments_add(arguments, "-serial", "chardev:serial");
+    arguments_add(arguments, "-chardev", "socket,id=monitor,fd=11");
+    arguments_add(arguments, "-mon", "chardev=monitor");
+    if (options->firmware)
+        arguments_add(arguments, "-bios", "/usr/share/ovmf/OVMF.fd");
+    if (!options->reboots)
+        arguments_add(arguments, "-no-reboot", NULL);
+    if (options->menu != NULL) {
+        snprintf(menu, sizeof menu, "type=1,serial=%s", options->menu);
+        arguments_add(arguments, "-smbios", menu);
+    }
+    for (const char *const *more = options->additional; more != NULL && *more != NULL; more++)
+        arguments_add(arguments, *more, NULL);
+}
+
+static _Noreturn void child_run(const struct arguments *arguments, int serial, int monitor, int errors)
+{
+    struct rlimit limit = {PROCESSOR_SECONDS, PROCESSOR_SECONDS};
+    int nothing = open("/dev/null", O_RDONLY);
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setrlimit(RLIMIT_CPU, &limit);
+    dup2(nothing, STDIN_FILENO);
+    dup2(errors, STDOUT_FILENO);
+    dup2(errors, STDERR_FILENO);
+    /* The ends may have the numbers that they shall get, in the wrong order: move them out of the way first.
+     */
+    serial = fcntl(serial, F_DUPFD, 64);
+    monitor = fcntl(monitor, F_DUPFD, 64);
+    dup2(serial, CHILD_SERIAL);
+    dup2(monitor, CHILD_MONITOR);
+    execvp(arguments->list[0], (char *const *)arguments->list);
+    fprintf(stderr, "%s: %s\n", arguments->list[0], strerror(errno));
+    _exit(127);
+}
+
+struct machine *machine_start(const struct machine_options *options)
+{
+    struct arguments arguments = {.count = 0};
+    struct machine *machine = calloc(1, sizeof *machine);
+    int serial[2];
+    int monitor[2];
+
+    cr_assert_not_null(machine);
+    arguments_fill(&arguments, options);
+    cr_assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, serial) == 0);
+    cr_assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, monitor) == 0);
+    FILE *errors = tmpfile();
+    cr_assert_not_null(errors);
+    machine->errors = dup(fileno(errors));
+    fclose(errors);
+    machine->serial = serial[0];
+    machine->monitor = monitor[0];
+    machine->pid = fork();
+    cr_assert(machine->pid >= 0);
+    if (machine->pid == 0)
+        child_run(&arguments, serial[1], monitor[1], machine->errors);
+    close(serial[1]);
+    close(monitor[1]);
+    return machine;
+}
+
+/* Reads what the serial line has, waiting for it up to the deadline. False: the deadline has passed. */
+static bool machine_read(struct machine *machine, long long deadline)
+{
+    struct pollfd serial = {.fd = machine->serial, .events = POLLIN};
+    long long left = deadline - now_ms();
+    size_t from = machine->transcript.count;
+    char bytes[4096];
+
+    if (poll(&serial, 1, left > 0 ? (int)left : 0) <= 0)
+        return left > 0;
+    ssize_t length = read(machine->serial, bytes, sizeof bytes);
+    if (length > 0) {
+        transcript_add(&machine->transcript, bytes, (size_t)length);
+    } else {
+        close(machine->serial);
+        machine->serial = -1;
+    }
+    if (!machine->panicked && transcript_find(&machine->transcript, from, PANIC) != NULL) {
+        machine->panicked = true;
+        machine_listen(machine, 200);
+        machine_fail(machine, __FILE__, __LINE__, "the hypervisor panicked");
+    }
+    return true;
+}
+
+/* Reads once more on behalf of a wait, or fails the test. */
+static void machine_await(struct machine *machine, long long deadline, const char *what)
+{
+    machine_expect(machine, machine->serial >= 0, "QEMU ended while waiting for: %s", what);
+    machine_expect(machine, machine_read(machine, deadline), "too late for: %s", what);
+}
+
+const char *machine_wait(struct machine *machine, const char *pattern)
+{
+    long long deadline = now_ms() + PATIENCE_MS;
+    const char *line = NULL;
+    size_t from = machine->mark;
+
+    while ((line = transcript_find(&machine->transcript, from, pattern)) == NULL) {
+        from = machine->transcript.count;
+        machine_await(machine, deadline, pattern);
+    }
+    return line;
+}
+
+static bool line_ends_with(const char *line, const char *end)
+{
+    size_t length = strlen(line);
+
+    return length >= strlen(end) && strcmp(line + length - strlen(end), end) == 0;
+}
+
+void machine_wait_prompt(struct machine *machine, const char *prompt)
+{
+    long long deadline = now_ms() + PATIENCE_MS;
+
+    while (!line_ends_with(machine->transcript.current, prompt))
+        machine_await(machine, deadline, prompt);
+}
+
+void machine_wait_count(struct machine *machine, const char *pattern, size_t count)
+{
+    long long deadline = now_ms() + PATIENCE_MS;
+
+    while (machine_count(machine, pattern) < count)
+        machine_await(machine, deadline, pattern);
+}
+
+static void machine_reap(struct machine *machine)
+{
+    int status = 0;
+
+    while (waitpid(machine->pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    machine->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    machine->pid = 0;
+}
+
+int machine_wait_end(struct machine *machine)
+{
+    long long deadline = now_ms() + PATIENCE_MS;
+
+    /* The line closes when QEMU ends, so that everything it said has been read by then. */
+    while (machine->serial >= 0)
+        machine_expect(machine, machine_read(machine, deadline), "too late for the machine's end");
+    if (machine->pid != 0)
+        machine_reap(machine);
+    return machine->status;
+}
+
+void machine_listen(struct machine *machine, int milliseconds)
+{
+    long long deadline = now_ms() + milliseconds;
+
+    while (machine->serial >= 0 && machine_read(machine, deadline))
+        continue;
+}
+
+size_t machine_count(const struct machine *machine, const char *pattern)
+{
+    return transcript_count(&machine->transcript, machine->mark, pattern);
+}
+
+void machine_mark(struct machine *machine)
+{
+    machine->mark = machine->transcript.count;
+}
+
+void machine_type(struct machine *machine, const char *text)
+{
+    size_t length = strlen(text);
+
+    machine_mark(machine);
+    machine_expect(machine, machine->serial >= 0, "QEMU ended before typing: %s", text);
+    machine_expect(machine, send(machine->serial, text, length, MSG_NOSIGNAL) == (ssize_t)length,
+                   "the serial line does not take: %s", text);
+}
+
+void machine_switch(struct machine *machine, char key)
+{
+    machine_type(machine, (char[]){0x1d, key, '\0'});
+}
+
+const char *machine_line(const struct machine *machine, size_t index)
+{
+    size_t wanted = machine->mark + index;
+
+    return wanted < machine->transcript.count ? machine->transcript.lines[wanted] : NULL;
+}
+
+/* Reads the monitor up to its next prompt. */
+static char *monitor_read(struct machine *machine)
+{
+    struct pollfd monitor = {.fd = machine->monitor, .events = POLLIN};
+    char *answer = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&answer, &length);
+
+    cr_assert_not_null(stream);
+    do {
+        char bytes[65536];
+        machine_expect(machine, poll(&monitor, 1, PATIENCE_MS) > 0, "the monitor does not answer");
+        ssize_t count = read(machine->monitor, bytes, sizeof bytes);
+        machine_expect(machine, count > 0, "the monitor has gone");
+        fwrite(bytes, 1, (size_t)count, stream);
+        fflush(stream);
+    } while (!line_ends_with(answer, MONITOR_PROMPT));
+    fclose(stream);
+    answer[length - strlen(MONITOR_PROMPT)] = '\0';
+    return answer;
+}
+
+char *machine_ask(struct machine *machine, const char *command)
+{
+    char line[256];
+
+    if (!machine->greeted)
+        free(monitor_read(machine));
+    machine->greeted = true;
+    snprintf(line, sizeof line, "%s\n", command);
+    machine_expect(machine, send(machine->monitor, line, strlen(line), MSG_NOSIGNAL) > 0, "no monitor");
+    char *answer = monitor_read(machine);
+    /* The first line is the echo of the command. */
+    char *end = strchr(answer, '\n');
+    if (end != NULL)
+        memmove(answer, end + 1, strlen(end + 1) + 1);
+    return answer;
+}
+
+void machine_stop(struct machine *machine)
+{
+    if (machine->pid != 0) {
+        kill(machine->pid, SIGKILL);
+        machine_reap(machine);
+    }
+    if (machine->serial >= 0)
+        close(machine->serial);
+    close(machine->monitor);
+    close(machine->errors);
+    transcript_clear(&machine->transcript);
+    free(machine);
+}

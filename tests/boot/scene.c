@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Beginnings and ends that boot tests share.
+ */
+#include "tests/boot/scene.h"
+
+#include <stdio.h>
+
+struct machine *scene_boot_on(struct machine_options machine, const char *options,
+                              const struct image_module *modules, size_t count)
+{
+    machine.image = image_make(options, modules, count);
+    return machine_start(&machine);
+}
+
+struct machine *scene_boot(const char *options, const struct image_module *modules, size_t count)
+{
+    return scene_boot_on((struct machine_options){.image = NULL}, options, modules, count);
+}
+
+void scene_command(struct machine *machine, const char *name, const char *command)
+{
+    char text[256];
+
+    snprintf(text, sizeof text, "%s$ ", name);
+    machine_wait_prompt(machine, text);
+    snprintf(text, sizeof text, "%s\r", command);
+    machine_type(machine, text);
+}
+
+void scene_answers(struct machine *machine, char key, const char *name)
+{
+    static unsigned int words;
+    char text[128];
+
+    machine_switch(machine, key);
+    snprintf(text, sizeof text, "echo word%u", ++words);
+    scene_command(machine, name, text);
+    snprintf(text, sizeof text, "^[%s] word%u", name, words);
+    machine_wait(machine, text);
+}
+
+void scene_order(struct machine *machine, const char *command)
+{
+    char text[128];
+
+    machine_switch(machine, '0');
+    machine_wait_prompt(machine, "(pv) > ");
+    snprintf(text, sizeof text, "%s\r", command);
+    machine_type(machine, text);
+}
+
+void scene_ends(struct machine *machine)
+{
+    machine_wait(machine, "^(pv) all guests have ended, every frame returned");
+    int status = machine_wait_end(machine);
+    machine_expect(machine, status == 0, "QEMU ended with status %d", status);
+    machine_stop(machine);
+}

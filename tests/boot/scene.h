@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What most boot tests begin with: an image with a few guests, booted, and a look at whether a guest is well.
+ */
+#ifndef PV_TESTS_BOOT_SCENE_H
+#define PV_TESTS_BOOT_SCENE_H
+
+#include "tests/boot/image.h"
+#include "tests/boot/machine.h"
+
+/* A list of modules, as two arguments. */
+#define MODULES(...)                                                                                         \
+    (const struct image_module[]){__VA_ARGS__},                                                              \
+        sizeof((const struct image_module[]){__VA_ARGS__}) / sizeof(struct image_module)
+
+/* The toy kernel as a module, with the commands that it runs first; both are string literals. */
+#define KERNEL(name, commands)                                                                               \
+    {                                                                                                        \
+        .file = "guest.elf", .options = "name=" name " mem=16M -- " commands                                 \
+    }
+#define TRAP_KERNEL(name, commands)                                                                          \
+    {                                                                                                        \
+        .file = "guest.elf", .options = "name=" name " mem=16M mode=trap -- " commands                       \
+    }
+
+/* A test guest as a module. */
+#define TEST_GUEST(guest, arguments)                                                                         \
+    {                                                                                                        \
+        .file = "guests/" guest ".elf", .options = "name=" guest " mem=4M -- " arguments                     \
+    }
+
+/* Boots an image with these hypervisor options and modules on the usual machine. */
+struct machine *scene_boot(const char *options, const struct image_module *modules, size_t count);
+
+/* The same on a machine that differs; the image of the options is filled in here. */
+struct machine *scene_boot_on(struct machine_options machine, const char *options,
+                              const struct image_module *modules, size_t count);
+
+/* Has the toy kernel of this name say a word, after the key has given it the keyboard. */
+void scene_answers(struct machine *machine, char key, const char *name);
+
+/* Types a command at the prompt of the toy kernel that has the keyboard. */
+void scene_command(struct machine *machine, const char *name, const char *command);
+
+/* Types a command at the prompt of the hypervisor's console, and leaves the keyboard there. */
+void scene_order(struct machine *machine, const char *command);
+
+/* Waits until the last guest has ended and the machine has powered off, with every frame returned; frees it.
+ */
+void scene_ends(struct machine *machine);
+
+#endif
