@@ -136,7 +136,7 @@ stamp_of = $(BUILD)/stamps/$(1)
 
 # ----------------------------------------------------------------------------------------------------------- targets
 
-.PHONY: all iso run test unit fuzz boot-test bench debug lint lint-cppcheck lint-tidy lint-format format \
+.PHONY: all iso run test unit fuzz boot-test bench debug seeds lint lint-cppcheck lint-tidy lint-format format \
         clean distclean help size-check FORCE
 
 all: $(BUILD)/hv.elf $(BUILD)/hv.lst $(BUILD)/guest.elf $(BUILD)/guest.lst $(GUEST_ELFS) $(TOOLS) ## build hypervisor, guests and host tools (the default)
@@ -175,13 +175,15 @@ endef
 
 run_fuzz = $(foreach f,$(notdir $(FUZZERS)),$(call run_fuzzer,$(f)))
 
-# A finding is left in build/fuzz, under the fuzzer's name.
+# What was found is left in $(BUILD)/fuzz under the fuzzer's name, and so is all that it said.
 define run_fuzzer
 $(call say,FUZZ,$(1) for $(FUZZ_SECONDS) seconds)
 $(Q)rm -rf $(BUILD)/fuzz/corpus/$(1) && mkdir -p $(BUILD)/fuzz/corpus/$(1)
 $(Q)cp tests/fuzz/corpus/$(1)/* $(BUILD)/fuzz/corpus/$(1)/
-$(Q)$(BUILD)/fuzz/$(1) -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 -verbosity=0 \
-    -artifact_prefix=$(BUILD)/fuzz/$(1)- $(BUILD)/fuzz/corpus/$(1)
+$(Q)$(BUILD)/fuzz/$(1) -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 -print_final_stats=1 \
+    -artifact_prefix=$(BUILD)/fuzz/$(1)- $(BUILD)/fuzz/corpus/$(1) >$(BUILD)/fuzz/$(1).log 2>&1 || \
+    { tail -n 50 $(BUILD)/fuzz/$(1).log >&2; exit 1; }
+@awk '/number_of_executed_units/ { printf "  %-7s %d inputs, no finding\n", "", $$2 }' $(BUILD)/fuzz/$(1).log
 
 endef
 
@@ -320,6 +322,14 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJ) $(call stamp_of,link_host)
 	@mkdir -p $(@D)
 	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer -MMD -MP -MF $@.d -o $@ $< $(FUZZ_OBJ)
 
+seeds: $(BUILD)/tests/seeds ## write the fuzzers' seeds anew, into tests/fuzz/corpus
+	$(Q)$< tests/fuzz/corpus
+
+$(BUILD)/tests/seeds: tests/fuzz/corpus/seeds.c $(call stamp_of,flags_host)
+	$(call say,HOSTCC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(TOOL_FLAGS) -MMD -MP -MF $@.d -o $@ $<
+
 # ----------------------------------------------------------------------------------------------------------- linters
 
 lint: lint-cppcheck lint-tidy lint-format ## cppcheck, clang-tidy and clang-format over the whole tree
@@ -352,13 +362,15 @@ $(BUILD)/tidy/$(1)/%.ok: $(1)/% .clang-tidy $(HEADERS) $(4)
 	@touch $$@
 endef
 CLANG_H = $(shell clang -print-file-name=include)
+# Small constants and characters are what tests are made of.
+TIDY_TESTS := --checks=-bugprone-implicit-widening-of-multiplication-result,-bugprone-narrowing-conversions
 $(eval $(call tidy_rule,hv,HV_FLAGS,--checks=misc-no-recursion))
 $(eval $(call tidy_rule,pvguest/pvops,PVOPS_FLAGS))
 $(eval $(call tidy_rule,pvguest/kernel,KERNEL_FLAGS,--checks=-readability-inconsistent-declaration-parameter-name,$(BUILD)/newlib.stamp))
 $(eval $(call tidy_rule,tests/guests,GUEST_FLAGS))
-$(eval $(call tidy_rule,tests/unit,UNIT_FLAGS))
-$(eval $(call tidy_rule,tests/fuzz,UNIT_FLAGS))
-$(eval $(call tidy_rule,tests/boot,BOOT_FLAGS))
+$(eval $(call tidy_rule,tests/unit,UNIT_FLAGS,$(TIDY_TESTS)))
+$(eval $(call tidy_rule,tests/fuzz,UNIT_FLAGS,$(TIDY_TESTS)))
+$(eval $(call tidy_rule,tests/boot,BOOT_FLAGS,$(TIDY_TESTS)))
 $(eval $(call tidy_rule,tools,TOOL_FLAGS))
 
 FORMATTED := $(foreach d,abi hv pvguest tests tools,$(call sources,$(d),c h))

@@ -12,7 +12,8 @@
 
 #define TEXT_CELL 2
 
-/* The text cursor of the hardware: the screen shows its own (IBM VGA, CRT controller register 0x0a, bit 5). */
+/* The text cursor of the hardware: the screen shows its own (IBM VGA, CRT controller register 0x0a, bit 5).
+ */
 #define CRT_INDEX      0x3d4
 #define CRT_DATA       0x3d5
 #define CURSOR_START   0x0a

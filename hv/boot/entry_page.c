@@ -10,7 +10,7 @@
 
 #define BREAKPOINT 0xcc
 
-_Static_assert(PV_CALL_LIMIT * PV_STUB_SIZE <= PV_PAGE_SIZE, "all stubs fit the page");
+_Static_assert(PV_CALL_LIMIT *PV_STUB_SIZE <= PV_PAGE_SIZE, "all stubs fit the page");
 
 /* mov $number, %eax; syscall; ret */
 static const uint8_t call_stub[] = {0xb8, 0, 0, 0, 0, 0x0f, 0x05, 0xc3};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Loads guests: command line, ELF file, note, memory, address space, start-info page. A module is hostile: everything
- * that it says is checked before the first frame is taken, but for what only the making of its
+ * Loads guests: command line, ELF file, note, memory, address space, start-info page. A module is hostile:
+ * everything that it says is checked before the first frame is taken, but for what only the making of its
  * tables can tell (whether its memory suffices).
  */
 #include "boot/loader.h"
@@ -30,7 +30,8 @@ struct load {
     char reason[REASON_SIZE];
 };
 
-static const struct mode *const modes[] = {[PV_MODE_HYPERCALL] = &mode_hypercall, [PV_MODE_TRAP] = &mode_trap};
+static const struct mode *const modes[] = {
+    [PV_MODE_HYPERCALL] = &mode_hypercall, [PV_MODE_TRAP] = &mode_trap};
 
 static mfn_t entry_page;
 
@@ -104,7 +105,8 @@ static bool note_check(struct load *load)
     struct pv_note *note = &load->note;
 
     if (found == NULL || size != sizeof(*note)) {
-        return refuse(load, found == NULL ? "it has no Paravane note: it is not a guest" : "its note has a wrong size");
+        return refuse(load, found == NULL ? "it has no Paravane note: it is not a guest"
+                                          : "its note has a wrong size");
     }
     memcpy(note, found, sizeof(*note));
     if (note->version >> 16 != PV_VERSION_MAJOR || (note->version & 0xffff) > PV_VERSION_MINOR) {
@@ -149,7 +151,8 @@ static bool segment_check(struct load *load, const struct elf_segment *segment)
         ranges_overlap(start, length, note->window, PV_WINDOW_SIZE)) {
         return refuse(load, "its segment at %lx overlaps its physmap or window", segment->virtual);
     }
-    if (segment->physical >= load->options.memory || segment->memory_size > load->options.memory - segment->physical) {
+    if (segment->physical >= load->options.memory ||
+        segment->memory_size > load->options.memory - segment->physical) {
         return refuse(load, "its segments reach physical address %lx, more than its memory of %lu MiB",
                       segment->physical + segment->memory_size, load->options.memory >> 20);
     }
@@ -165,7 +168,8 @@ static bool segments_check(struct load *load)
         if (!segment_check(load, &segment)) {
             return false;
         }
-        entered |= (segment.flags & ELF_EXECUTE) != 0 && load->note.entry - segment.virtual < segment.memory_size;
+        entered |=
+            (segment.flags & ELF_EXECUTE) != 0 && load->note.entry - segment.virtual < segment.memory_size;
     }
     return entered || refuse(load, "its note's entry %lx is in no executable segment", load->note.entry);
 }
@@ -181,7 +185,8 @@ static bool memory_check(struct load *load)
         return refuse(load, "its memory is not a whole number of pages");
     }
     if ((load->options.memory >> PAGE_SHIFT) + CONTROL_FRAMES > free) {
-        return refuse(load, "it asks for %lu MiB of memory, %lu MiB are free", load->options.memory >> 20, free >> 8);
+        return refuse(load, "it asks for %lu MiB of memory, %lu MiB are free", load->options.memory >> 20,
+                      free >> 8);
     }
     return true;
 }
@@ -256,7 +261,8 @@ static bool space_make(struct load *load, struct domain *domain)
     if (!space_open(space, domain, note->physmap) || !space_reserve(space, note->physmap, domain->memory) ||
         !space_reserve(space, note->window, PV_WINDOW_SIZE) || !segments_reserve(load) ||
         domain->frames.count >= space->frames || !space_populate(space)) {
-        return refuse(load, "its memory of %lu MiB is too small for its page tables", load->options.memory >> 20);
+        return refuse(load, "its memory of %lu MiB is too small for its page tables",
+                      load->options.memory >> 20);
     }
     space_map(space, note->window + PV_WINDOW_ENTRY, entry_page, 0);
     space_map(space, note->window + PV_WINDOW_VCPU, mfn_of((uint64_t)domain->vcpu->entry.page - DIRECT_MAP),

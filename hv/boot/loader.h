@@ -13,8 +13,8 @@
 bool loader_open(void);
 
 /**
- * Makes a domain of a module and lets it run, or says why not in one line that names the module. Nothing is left behind
- * of a module that is refused.
+ * Makes a domain of a module and lets it run, or says why not in one line that names the module. Nothing is
+ * left behind of a module that is refused.
  * @index  of the module, for its name in messages when it has none of its own
  */
 bool loader_load(const struct boot_module *module, unsigned index);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Memory at boot. Two maps are kept: what the firmware says (all usable memory and ACPI's goes into the direct map) and
- * what of it is free (the rest is reserved for what GRUB loaded). Pages are taken from the top of the free
- * map; only below 4 GiB as long as the boot tables are loaded, which reach no further.
+ * Memory at boot. Two maps are kept: what the firmware says (all usable memory and ACPI's goes into the
+ * direct map) and what of it is free (the rest is reserved for what GRUB loaded). Pages are taken from the
+ * top of the free map; only below 4 GiB as long as the boot tables are loaded, which reach no further.
  */
 #include "boot/memory.h"
 
@@ -34,7 +34,8 @@ static uint64_t page_take(void)
     for (uint32_t i = memory.free.count; i-- > 0;) {
         struct memory_region *region = &memory.free.regions[i];
 
-        if (region->kind == MEMORY_USABLE && region->end <= memory.limit && region->end - region->start >= PAGE_SIZE) {
+        if (region->kind == MEMORY_USABLE && region->end <= memory.limit &&
+            region->end - region->start >= PAGE_SIZE) {
             region->end -= PAGE_SIZE;
             memset(direct(region->end), 0, PAGE_SIZE);
             return region->end;
@@ -91,7 +92,8 @@ static bool direct_map_make(void)
     for (uint32_t i = 0; i < memory.firmware.count; i++) {
         const struct memory_region *region = &memory.firmware.regions[i];
 
-        if (region->kind <= MEMORY_ACPI && region->end <= DIRECT_SIZE && !paging_map_direct(region->start, region->end)) {
+        if (region->kind <= MEMORY_ACPI && region->end <= DIRECT_SIZE &&
+            !paging_map_direct(region->start, region->end)) {
             return false;
         }
     }

@@ -19,13 +19,25 @@ static const char *const exit_words[] = {"poweroff", "reboot", "halt", NULL};
 static const char *const mode_words[] = {"hypercall", "trap", NULL};
 
 static const struct option boot_table[] = {
-    {.name = "console", .kind = OPTION_CHOICE, .offset = offsetof(struct boot_options, console), .choices = console_words},
-    {.name = "loglevel", .kind = OPTION_CHOICE, .offset = offsetof(struct boot_options, log_level), .choices = level_words},
-    {.name = "onexit", .kind = OPTION_CHOICE, .offset = offsetof(struct boot_options, on_exit), .choices = exit_words},
+    {.name = "console",
+     .kind = OPTION_CHOICE,
+     .offset = offsetof(struct boot_options, console),
+     .choices = console_words},
+    {.name = "loglevel",
+     .kind = OPTION_CHOICE,
+     .offset = offsetof(struct boot_options, log_level),
+     .choices = level_words},
+    {.name = "onexit",
+     .kind = OPTION_CHOICE,
+     .offset = offsetof(struct boot_options, on_exit),
+     .choices = exit_words},
 };
 
 static const struct option module_table[] = {
-    {.name = "name", .kind = OPTION_TEXT, .offset = offsetof(struct module_options, name), .size = DOMAIN_NAME},
+    {.name = "name",
+     .kind = OPTION_TEXT,
+     .offset = offsetof(struct module_options, name),
+     .size = DOMAIN_NAME},
     {.name = "mem",
      .kind = OPTION_SIZE,
      .offset = offsetof(struct module_options, memory),
@@ -36,14 +48,18 @@ static const struct option module_table[] = {
      .offset = offsetof(struct module_options, weight),
      .minimum = 1,
      .maximum = WEIGHT_LIMIT},
-    {.name = "mode", .kind = OPTION_CHOICE, .offset = offsetof(struct module_options, mode), .choices = mode_words},
+    {.name = "mode",
+     .kind = OPTION_CHOICE,
+     .offset = offsetof(struct module_options, mode),
+     .choices = mode_words},
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 bool boot_options_read(const char *line, struct boot_options *options, char *error, size_t error_size)
 {
-    *options = (struct boot_options){.console = CONSOLE_BOTH, .log_level = LOG_INFO, .on_exit = ON_EXIT_POWEROFF};
+    *options =
+        (struct boot_options){.console = CONSOLE_BOTH, .log_level = LOG_INFO, .on_exit = ON_EXIT_POWEROFF};
     return options_read(line, boot_table, COUNT(boot_table), options, NULL, error, error_size);
 }
 
@@ -51,5 +67,6 @@ bool module_options_read(const char *line, struct module_options *options, char 
 {
     *options = (struct module_options){
         .memory = MEMORY_DEFAULT, .weight = WEIGHT_DEFAULT, .mode = PV_MODE_HYPERCALL, .arguments = ""};
-    return options_read(line, module_table, COUNT(module_table), options, &options->arguments, error, error_size);
+    return options_read(line, module_table, COUNT(module_table), options, &options->arguments, error,
+                        error_size);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Handlers of the calls of abi/calls.def. Each gets the guest's arguments as they came, checks them, and returns 0 or a
- * result, or an error negated with nothing changed.
+ * Handlers of the calls of abi/calls.def. Each gets the guest's arguments as they came, checks them, and
+ * returns 0 or a result, or an error negated with nothing changed.
  *
  * Handlers keep all registers themselves (the attribute), because to the guest a call keeps them: so each
  * saves just what it uses. What may not happen inside of a call (running another virtual CPU, entering the

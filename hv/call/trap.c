@@ -8,31 +8,26 @@
 #include "core/vcpu.h"
 #include "x86/guest_access.h"
 
-#define TRAP_FLAGS (PV_TRAP_MASK_EVENTS | PV_TRAP_USER)
-
-/* The second word of a struct pv_trap. */
-#define TRAP_VECTOR(word)   ((word)&0xff)
-#define TRAP_FLAGS_OF(word) ((word) >> 8)
+/* The second word of a struct pv_trap: the vector, the flags and zeros. */
+#define TRAP_VECTOR(word) ((uint8_t)(word))
+#define TRAP_FLAGS_SHIFT  8
+#define TRAP_ALLOWED      ((PV_TRAP_LIMIT - 1) | (PV_TRAP_MASK_EVENTS | PV_TRAP_USER) << TRAP_FLAGS_SHIFT)
+#define TRAP_MASKS(word)  (((word) >> TRAP_FLAGS_SHIFT & PV_TRAP_MASK_EVENTS) != 0)
 
 HANDLER int64_t call_trap_set(uint64_t trap)
 {
-    struct vcpu *vcpu = vcpu_current();
-    uint64_t handler, word, vector, flags;
+    uint64_t handler, word, vector;
 
     if (!guest_read_pair(gva(trap), &handler, &word)) {
         return -PV_E_FAULT;
     }
-    vector = TRAP_VECTOR(word);
-    flags = TRAP_FLAGS_OF(word);
-    if (vector >= PV_TRAP_LIMIT || (flags & ~(uint64_t)TRAP_FLAGS) != 0) {
+    if ((word & ~(uint64_t)TRAP_ALLOWED) != 0) {
         return -PV_E_INVALID;
     }
-    vcpu->gates[vector] = (struct gate){
-        .handler = handler,
-        .mask_events = (flags & PV_TRAP_MASK_EVENTS) != 0,
-        .user = (flags & PV_TRAP_USER) != 0,
-    };
-    vcpu->entry.fast_traps[vector] = (flags & PV_TRAP_MASK_EVENTS) != 0 ? 0 : handler;
+    vector = TRAP_VECTOR(word);
+    VCPU_HERE->entry.traps[vector].handler = handler;
+    VCPU_HERE->entry.traps[vector].word = word;
+    VCPU_HERE->entry.traps[vector].fast = TRAP_MASKS(word) ? 0 : handler;
     return 0;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The life of domains. One that ends is only marked at first, because it may be in the middle of a call; it is buried
- * when its virtual CPU is looked at next, before anything of the guest's runs again.
+ * The life of domains. One that ends is only marked at first, because it may be in the middle of a call; it
+ * is buried when its virtual CPU is looked at next, before anything of the guest's runs again.
  */
 #include "core/domain.h"
 
@@ -21,7 +21,7 @@
 
 static struct {
     struct domain *domains[DOMAIN_LIMIT];
-    unsigned count;      /* of the living */
+    unsigned count;       /* of the living */
     uint64_t free_before; /* frames that were free before the first was made */
     bool last_matters;
     enum on_exit on_exit;
@@ -71,14 +71,15 @@ static bool parts_create(struct domain *domain)
 {
     void *page = domain_control_page(domain);
     void *fpu = domain_control_page(domain);
+    void *mode_state = domain_control_page(domain);
 
-    domain->mode_state = domain_control_page(domain);
     domain->vcpu = domain_control_page(domain);
-    if (page == NULL || fpu == NULL || domain->mode_state == NULL || domain->vcpu == NULL) {
+    if (page == NULL || fpu == NULL || mode_state == NULL || domain->vcpu == NULL) {
         return false;
     }
     vcpu_open(domain->vcpu, domain, &boot_processor, page, fpu);
-    domain->mode->open(domain, domain->mode_state);
+    domain->vcpu->mode_state = mode_state;
+    domain->mode->open(domain->vcpu);
     return true;
 }
 

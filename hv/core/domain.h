@@ -23,7 +23,6 @@ struct domain {
     uint64_t memory; /* bytes */
     uint64_t weight;
     const struct mode *mode;
-    void *mode_state; /* one page, the mode's own */
     struct vcpu *vcpu;
     struct console console;
     struct frame_list frames;  /* its memory and its page tables */

@@ -8,9 +8,6 @@
 #include "x86/guest_access.h"
 #include "x86/layout.h"
 
-#define VECTOR_GENERAL_PROTECTION 13
-#define VECTOR_PAGE_FAULT         14
-
 /* Vectors whose frame has an error code. */
 #define WITH_ERROR_CODE 0x60227d00u
 
@@ -99,10 +96,14 @@ static void exception_end(struct vcpu *vcpu, unsigned vector, const char *lack)
 
     if (vector == VECTOR_PAGE_FAULT) {
         domain_end(vcpu->domain, true, "%s at %lx by %lx (%s, %s), %s", exception_name(vector),
-                   vcpu->entry.page->cr2, r->rip, (r->error & ERROR_FETCH) != 0 ? "fetch" : (r->error & ERROR_WRITE) != 0 ? "write" : "read",
+                   vcpu->entry.page->cr2, r->rip,
+                   (r->error & ERROR_FETCH) != 0   ? "fetch"
+                   : (r->error & ERROR_WRITE) != 0 ? "write"
+                                                   : "read",
                    (r->error & ERROR_PRESENT) != 0 ? "not allowed" : "not mapped", lack);
     } else {
-        domain_end(vcpu->domain, true, "%s at %lx, error %x, %s", exception_name(vector), r->rip, r->error, lack);
+        domain_end(vcpu->domain, true, "%s at %lx, error %x, %s", exception_name(vector), r->rip, r->error,
+                   lack);
     }
 }
 

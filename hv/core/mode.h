@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * How a domain's privileged operations reach the hypervisor: the operations in which mode=hypercall and mode=trap
- * differ. Everything else is common to both.
+ * How a domain's privileged operations reach the hypervisor: the operations in which mode=hypercall and
+ * mode=trap differ. Everything else is common to both.
  */
 #ifndef PV_CORE_MODE_H
 #define PV_CORE_MODE_H
@@ -16,14 +16,14 @@
 struct mode {
     const char *name;
 
-    /* Prepares what the mode needs for a domain in the page `state`, zeroed. */
-    void (*open)(struct domain *domain, void *state);
+    /* Prepares what the mode needs for a virtual CPU, in its mode_state, which is zeroed. */
+    void (*open)(struct vcpu *vcpu);
 
     /* Takes note of what the guest starts with. */
     void (*start)(struct vcpu *vcpu, const struct pv_start_info *start);
 
-    /* An exception of the guest's. Returns true if that was the hypervisor's business and is done with. */
-    bool (*exception)(struct vcpu *vcpu);
+    /* An exception of the guest's, in the saved registers. */
+    void (*exception)(struct vcpu *vcpu);
 
     /* Where the guest wants a vector handled, below 256; false if nowhere. */
     bool (*gate)(struct vcpu *vcpu, unsigned vector, struct gate *gate);

@@ -15,7 +15,7 @@ __attribute__((noreturn, format(printf, 1, 2))) void panic(const char *format, .
 void panic_symbols_set(const struct symbol_table *symbols);
 
 /** States what must hold. What does not is a bug of the hypervisor's own. */
-#define assert(condition) \
+#define assert(condition)                                                                                    \
     ((condition) ? (void)0 : panic("%s:%d: saw that not %s", __FILE__, __LINE__, #condition))
 
 #endif

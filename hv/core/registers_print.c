@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Prints registers and walks frame pointers (System V ABI, AMD64 supplement, 3.2.2). The frames may be a guest's, or
- * damaged: the walk is bounded and goes upwards only.
+ * Prints registers and walks frame pointers (System V ABI, AMD64 supplement, 3.2.2). The frames may be a
+ * guest's, or damaged: the walk is bounded and goes upwards only.
  */
 #include "core/registers_print.h"
 

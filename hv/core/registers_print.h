@@ -20,6 +20,7 @@ typedef bool frame_reader(uint64_t address, uint64_t *saved, uint64_t *return_ad
  * Prints the call chain: the instruction itself, then each return address along the frame pointers, by name
  * where the symbols know one.
  */
-void trace_print(const struct symbol_table *symbols, uint64_t instruction, uint64_t frame, frame_reader *read);
+void trace_print(const struct symbol_table *symbols, uint64_t instruction, uint64_t frame,
+                 frame_reader *read);
 
 #endif

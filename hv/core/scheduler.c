@@ -10,7 +10,7 @@
 
 static struct {
     struct list runnable;
-    uint64_t least; /* the virtual time of the one that ran last: newcomers begin here */
+    uint64_t least; /* no virtual time on the queue is below: newcomers begin here */
 } queue;
 
 void scheduler_open(void)
@@ -18,8 +18,32 @@ void scheduler_open(void)
     list_init(&queue.runnable);
 }
 
+static uint64_t least_waiting(uint64_t least)
+{
+    struct vcpu *vcpu;
+
+    list_for_each (vcpu, &queue.runnable, run_link) {
+        least = vcpu->virtual_time < least ? vcpu->virtual_time : least;
+    }
+    return least;
+}
+
+/* Advances the virtual time of the one that runs, and with it the time at which newcomers begin. */
+static void charge(struct vcpu *vcpu, uint64_t now)
+{
+    if (vcpu->domain == NULL) {
+        return;
+    }
+    vcpu->virtual_time += (now - vcpu->run_start) * WEIGHT_DEFAULT / vcpu->domain->weight;
+    vcpu->run_start = now;
+    if (!list_empty(&vcpu->run_link) && vcpu->virtual_time > queue.least) {
+        queue.least = least_waiting(vcpu->virtual_time);
+    }
+}
+
 void scheduler_add(struct vcpu *vcpu)
 {
+    charge(vcpu->processor->current, clock_now());
     vcpu->state = VCPU_RUNNABLE;
     if (vcpu->virtual_time < queue.least) {
         vcpu->virtual_time = queue.least;
@@ -31,15 +55,6 @@ void scheduler_add(struct vcpu *vcpu)
 void scheduler_remove(struct vcpu *vcpu)
 {
     list_remove(&vcpu->run_link);
-}
-
-/* Advances the virtual time of one that ran. */
-static void charge(struct vcpu *vcpu, uint64_t now)
-{
-    if (vcpu->domain != NULL) {
-        vcpu->virtual_time += (now - vcpu->run_start) * WEIGHT_DEFAULT / vcpu->domain->weight;
-        vcpu->run_start = now;
-    }
 }
 
 static struct vcpu *choose(void)
@@ -97,7 +112,6 @@ void scheduler_run(void)
         }
         entry_idle(processor->stack);
     }
-    queue.least = next->virtual_time;
     next->run_start = now;
     if (next != current) {
         vcpu_switch(current, next);

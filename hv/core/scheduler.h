@@ -2,10 +2,10 @@
 /*
  * Which virtual CPU runs next, and for how long.
  *
- * Policy: each virtual CPU has a virtual time that advances while it runs, the slower the greater its domain's weight;
- * the one with the least goes next. One that slept begins at the least of those that wait, so sleeping
- * saves nothing up. A slice ends early when somebody with less virtual time wakes up. There is no tick:
- * the alarm is set for the end of the slice, if anybody else waits, or the next timer.
+ * Policy: each virtual CPU has a virtual time that advances while it runs, the slower the greater its
+ * domain's weight; the one with the least goes next. One that slept begins at the least of those that wait,
+ * so sleeping saves nothing up. A slice ends early when somebody with less virtual time wakes up. There is no
+ * tick: the alarm is set for the end of the slice, if anybody else waits, or the next timer.
  */
 #ifndef PV_CORE_SCHEDULER_H
 #define PV_CORE_SCHEDULER_H

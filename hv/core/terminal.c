@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Keeps what the bottom line shows, in order to take it away and bring it back. ESC[K (ECMA-48, 8.3.41) erases
- * to the end of the line.
+ * Keeps what the bottom line shows, in order to take it away and bring it back. ESC[K (ECMA-48, 8.3.41)
+ * erases to the end of the line.
  */
 #include "core/terminal.h"
 
@@ -56,7 +56,8 @@ static void line_make(struct line *line, const char *prefix, const char *text, s
 /* Whether what is shown is the beginning of a line, so that only the rest has to be written. */
 static bool shown_begins(const struct line *line)
 {
-    return terminal.shown_length <= line->length && memcmp(terminal.shown, line->text, terminal.shown_length) == 0;
+    return terminal.shown_length <= line->length &&
+           memcmp(terminal.shown, line->text, terminal.shown_length) == 0;
 }
 
 static void shown_erase(void)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * The one terminal that everybody shares: whole lines, and at the bottom the unfinished line of whoever has
- * the keyboard. That line is taken away while another comes in and drawn again below it, so that no line is ever
- * torn by another's.
+ * the keyboard. That line is taken away while another comes in and drawn again below it, so that no line is
+ * ever torn by another's.
  */
 #ifndef PV_CORE_TERMINAL_H
 #define PV_CORE_TERMINAL_H

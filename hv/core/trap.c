@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * What the entry code calls: exceptions of guests, interrupts of the machine, and what a virtual CPU has to have
- * done before it runs on.
+ * What the entry code calls: exceptions of guests, interrupts of the machine, and what a virtual CPU has to
+ * have done before it runs on.
  */
 #include "core/console.h"
 #include "core/domain.h"
@@ -11,12 +11,9 @@
 #include "x86/apic.h"
 #include "x86/guest_access.h"
 #include "x86/input.h"
-#include "x86/instruction.h"
 #include "x86/interrupt.h"
 
-#define VECTOR_INVALID_OPCODE 6
-#define VECTOR_PAGE_FAULT     14
-#define SYSCALL_LENGTH        2
+#define SYSCALL_LENGTH 2
 
 static void interrupt_handle(uint32_t vector)
 {
@@ -46,26 +43,17 @@ void processor_idle_interrupt(struct vcpu *idle, uint32_t vector)
     scheduler_run();
 }
 
-void vcpu_trap(struct vcpu *vcpu)
+void vcpu_interrupt(struct vcpu *vcpu)
 {
-    uint32_t vector = vcpu->entry.registers.vector;
+    vcpu->count_interrupts++;
+    vcpu_attention(vcpu, ATTENTION_RESCHEDULE);
+    interrupt_handle(vcpu->entry.registers.vector);
+}
 
-    if (vector == VECTOR_RETURN_FAILED) {
-        domain_end(vcpu->domain, true, "returned to %lx, which is not a canonical address",
-                   vcpu->entry.registers.rip);
-    } else if (vector >= PV_TRAP_LIMIT) {
-        vcpu->count_interrupts++;
-        vcpu_attention(vcpu, ATTENTION_RESCHEDULE);
-        interrupt_handle(vector);
-    } else {
-        vcpu->entry.count_traps++;
-        if (vector == VECTOR_PAGE_FAULT) {
-            vcpu->entry.page->cr2 = cr2_read();
-        }
-        if (!vcpu->domain->mode->exception(vcpu)) {
-            exception_reflect(vcpu);
-        }
-    }
+void vcpu_return_failed(struct vcpu *vcpu)
+{
+    domain_end(vcpu->domain, true, "returned to %lx, which is not a canonical address",
+               vcpu->entry.registers.rip);
 }
 
 /* The stub of exception_return pushed three registers above the frame. */
@@ -84,7 +72,8 @@ static void return_from_stack(struct vcpu *vcpu)
     exception_return(vcpu, &(struct iret_frame){frame.rip, frame.cs, frame.rflags, frame.rsp, frame.ss});
 }
 
-/* There is no system-call entry in this version of the ABI: `syscall` is an instruction that does not exist. */
+/* There is no system-call entry in this version of the ABI: `syscall` is an instruction that does not exist.
+ */
 static void user_syscall(struct vcpu *vcpu)
 {
     vcpu->entry.registers.rip -= SYSCALL_LENGTH;

@@ -4,11 +4,11 @@
  */
 #include "core/domain.h"
 #include "core/exception.h"
+#include "x86/instruction.h"
 
-static void hypercall_open(struct domain *domain, void *state)
+static void hypercall_open(struct vcpu *vcpu)
 {
-    (void)domain;
-    (void)state;
+    (void)vcpu;
 }
 
 static void hypercall_start(struct vcpu *vcpu, const struct pv_start_info *start)
@@ -17,18 +17,26 @@ static void hypercall_start(struct vcpu *vcpu, const struct pv_start_info *start
     (void)start;
 }
 
-static bool hypercall_exception(struct vcpu *vcpu)
+static void hypercall_exception(struct vcpu *vcpu)
 {
-    (void)vcpu;
-    return false;
+    if (vcpu->entry.registers.vector == VECTOR_PAGE_FAULT) {
+        vcpu->entry.page->cr2 = cr2_read();
+    }
+    exception_reflect(vcpu);
 }
 
 static bool hypercall_gate(struct vcpu *vcpu, unsigned vector, struct gate *gate)
 {
-    if (vector >= PV_TRAP_LIMIT || vcpu->gates[vector].handler == 0) {
+    const struct trap *trap = &vcpu->entry.traps[vector % PV_TRAP_LIMIT];
+
+    if (vector >= PV_TRAP_LIMIT || trap->handler == 0) {
         return false;
     }
-    *gate = vcpu->gates[vector];
+    *gate = (struct gate){
+        .handler = trap->handler,
+        .mask_events = (trap->word >> TRAP_FLAGS_SHIFT & PV_TRAP_MASK_EVENTS) != 0,
+        .user = (trap->word >> TRAP_FLAGS_SHIFT & PV_TRAP_USER) != 0,
+    };
     return true;
 }
 

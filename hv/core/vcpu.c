@@ -27,6 +27,7 @@ void vcpu_open(struct vcpu *vcpu, struct domain *domain, struct processor *proce
     vcpu->entry.top = &vcpu->entry.registers + 1;
     vcpu->entry.hole = FIRST_NONCANONICAL;
     vcpu->entry.page = page;
+    vcpu->entry.exception = domain->mode->exception;
     call_table_fill(vcpu->entry.calls);
     vcpu->domain = domain;
     vcpu->processor = processor;

@@ -39,7 +39,7 @@ struct vcpu {
     void *fpu;     /* one page */
     uint64_t fs_base, gs_base;
 
-    struct gate gates[PV_TRAP_LIMIT]; /* set by call; mode=trap reads the guest's own table instead */
+    void *mode_state; /* one page, the mode's own */
     uint64_t event_entry;
     uint64_t kernel_stack;
 
@@ -54,6 +54,12 @@ struct vcpu {
 };
 _Static_assert(offsetof(struct vcpu, entry) == 0, "the entry code finds its part at the beginning");
 _Static_assert(sizeof(struct vcpu) <= PAGE_SIZE, "a virtual CPU fits a page");
+
+/*
+ * The virtual CPU that this processor was running when it entered the hypervisor, for the calls that are
+ * counted by the instruction: its members are reached relative to GS, without a register.
+ */
+#define VCPU_HERE ((struct vcpu __seg_gs *)0)
 
 /** Whether the guest is in its user mode. */
 static inline bool vcpu_in_user_mode(const struct vcpu *vcpu)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * mode=trap: interrupts through the virtual 8259, handlers from the guest's own IDT, its kernel stack from its
- * own task state. Tables are read from guest memory when they are needed, as a processor does.
+ * mode=trap: interrupts through the virtual 8259, handlers from the guest's own IDT, its kernel stack from
+ * its own task state. Tables are read from guest memory when they are needed, as a processor does.
  */
 #include "emulate/machine.h"
 
@@ -31,16 +31,10 @@
 /* rsp0 in the task state (Intel SDM vol. 3, figure 8-11). */
 #define TASK_RSP0 4
 
-struct machine *machine_of(struct vcpu *vcpu)
+static void machine_open(struct vcpu *vcpu)
 {
-    return vcpu->domain->mode_state;
-}
+    struct machine *machine = machine_of(vcpu);
 
-static void machine_open(struct domain *domain, void *state)
-{
-    struct machine *machine = state;
-
-    (void)domain;
     machine->cr[0] = CR0_START;
     machine->cr[4] = CR4_START;
     machine->efer = EFER_START;
@@ -163,8 +157,8 @@ static void machine_deliver(struct vcpu *vcpu)
     if (!machine_gate(vcpu, (unsigned)vector, &gate)) {
         domain_end(vcpu->domain, true, "interrupt on vector %d without a handler", vector);
     } else if (!exception_enter(vcpu, &gate, false, 0)) {
-        domain_end(vcpu->domain, true, "interrupt on vector %d, and the stack at %lx cannot be written", vector,
-                   vcpu->entry.registers.rsp);
+        domain_end(vcpu->domain, true, "interrupt on vector %d, and the stack at %lx cannot be written",
+                   vector, vcpu->entry.registers.rsp);
     } else {
         vcpu->count_upcalls++;
     }

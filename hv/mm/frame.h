@@ -17,8 +17,8 @@ enum { OWNER_NONE = 0, OWNER_HYPERVISOR = 1, OWNER_DOMAIN = 2 };
 enum frame_type { FRAME_DATA, FRAME_LEVEL1, FRAME_LEVEL2, FRAME_LEVEL3, FRAME_LEVEL4 };
 
 /*
- * One entry of the frame table. Owner and type share a word, so that one comparison answers "is this a data frame
- * of this domain"; `next` chains the frames of one owner, and the free ones.
+ * One entry of the frame table. Owner and type share a word, so that one comparison answers "is this a data
+ * frame of this domain"; `next` chains the frames of one owner, and the free ones.
  */
 struct frame {
     uint32_t tag; /* owner << 8 | type */
@@ -41,8 +41,8 @@ struct frame_list {
 void frame_table_open(struct frame *table, uint64_t count);
 
 /**
- * Gives a range of frames that have no owner to the allocator: from first up to, not including, end. The frames'
- * table entries are not touched until they are handed out, so this takes no time for each frame.
+ * Gives a range of frames that have no owner to the allocator: from first up to, not including, end. The
+ * frames' table entries are not touched until they are handed out, so this takes no time for each frame.
  * Returns false when there are more ranges than the allocator can hold; the range is then not used.
  */
 bool frame_range_add(mfn_t first, mfn_t end);

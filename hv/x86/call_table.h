@@ -8,8 +8,8 @@
 #include "abi/call.h"
 
 /**
- * Fills a virtual CPU's dispatch table: the entry code of each call of abi/calls.def by its number, and one that
- * returns PV_E_NOCALL for every other.
+ * Fills a virtual CPU's dispatch table: the entry code of each call of abi/calls.def by its number, and one
+ * that returns PV_E_NOCALL for every other.
  */
 void call_table_fill(void (*table[PV_CALL_LIMIT])(void));
 

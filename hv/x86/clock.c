@@ -9,7 +9,8 @@
 
 #define NS_PER_SECOND 1000000000ull
 
-/* The 8254's channel 2 counts CALIBRATION_TICKS once, while its gate is open (Intel 8254 datasheet, mode 0). */
+/* The 8254's channel 2 counts CALIBRATION_TICKS once, while its gate is open (Intel 8254 datasheet, mode 0).
+ */
 #define PIT_HZ            1193182ull
 #define CALIBRATION_TICKS 11932ull
 #define PIT_CHANNEL_2     0x42

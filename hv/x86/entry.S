@@ -21,8 +21,8 @@
 #include "x86/layout.h"
 #include "x86/smap.h"
 
-#define VECTOR_RETURN_FAILED 255
-#define ATTENTION_SYSCALL    16
+#define VECTOR_GENERAL_PROTECTION 13
+#define ATTENTION_SYSCALL         16
 
 /* Bytes that an exception pushes on the guest's stack. */
 #define FRAME_SIZE 40
@@ -84,6 +84,19 @@
         .globl  entry_exceptions
 entry_exceptions:
 
+/*
+ * The slow path: rax, rcx and rdx are saved already, the vector is set, GS is the guest's. Afterwards rdi is the
+ * virtual CPU, and the stack the processor's.
+ */
+.macro save_all
+        push_below_rdx
+        swapgs
+        cld
+        CLAC
+        lea     -ENTRY_REGISTERS(%rsp), %rdi
+        mov     ENTRY_STACK(%rdi), %rsp
+.endm
+
         .section .text.entry, "ax"
 
 /* ---- Hypercalls ------------------------------------------------------------------------------------------- */
@@ -115,25 +128,18 @@ entry_syscall:
         sysretq
 .endm
 
-/* One for each call. The handler keeps every register but rax, rcx and r11. */
-.macro call_entry name, count
+/* One for each call. The handler keeps every register but rax, among them rcx and r11. */
+.macro call_entry name
         .balign 16
         .globl  entry_call_\name
 entry_call_\name:
         mov     %gs:ENTRY_STACK, %rsp
-        push    %rcx
-        push    %r11
         incq    %gs:ENTRY_COUNT_CALLS
-    .if \count > 3
-        mov     %r10, %rcx
-    .endif
         call    call_\name
-        pop     %r11
-        pop     %rcx
         call_return
 .endm
 
-#define PV_CALL(number, name, count, ...) call_entry name, count;
+#define PV_CALL(number, name, ...) call_entry name;
 #include "abi/calls.def"
 #undef PV_CALL
 
@@ -186,8 +192,11 @@ entry_return_failed:
         push    %rax
         push    %rcx
         push    %rdx
-        movl    $VECTOR_RETURN_FAILED, AT(VECTOR, RDX)
-        jmp     entry_full
+        movl    $VECTOR_GENERAL_PROTECTION, AT(VECTOR, RDX)
+        save_all
+        call    vcpu_return_failed
+        mov     %gs:ENTRY_SELF, %rdi
+        jmp     entry_resume
 
 /*
  * exception_return, entered directly: a return from kernel mode to kernel mode with events enabled and none pending.
@@ -252,7 +261,7 @@ entry_exception_\vector:
         push    %rcx
         push    %rdx
         mov     AT(PAGE, RDX), %rdx
-        mov     AT_PLUS(FAST_TRAPS, 8 * \vector, RDX), %rcx
+        mov     AT_PLUS(TRAPS, TRAP_SIZE * \vector, RDX), %rcx
         jrcxz   1f
         cmpb    $0, PV_VCPU_EVENT_MASK(%rdx)
         jne     1f
@@ -390,7 +399,7 @@ entry_interrupt_\name:
         push    %rcx
         push    %rdx
         movl    $\vector, AT(VECTOR, RDX)
-        jmp     entry_full
+        jmp     entry_full_interrupt
 1:      mov     $\vector, %esi
         jmp     entry_idle_interrupt
 .endm
@@ -400,15 +409,18 @@ entry_interrupt_\name:
         interrupt timer, 0x30
         interrupt spurious, 0x3f
 
-/* The slow path: everything above rdx is saved, the vector is set, GS is the guest's. */
+/* An exception that goes on in C, where the domain's mode wants it. */
 entry_full:
-        push_below_rdx
-        swapgs
-        cld
-        CLAC
-        lea     -ENTRY_REGISTERS(%rsp), %rdi
-        mov     ENTRY_STACK(%rdi), %rsp
-        call    vcpu_trap
+        save_all
+        incq    ENTRY_COUNT_TRAPS(%rdi)
+        call    *ENTRY_EXCEPTION(%rdi)
+        mov     %gs:ENTRY_SELF, %rdi
+        jmp     entry_resume
+
+/* An interrupt of the machine, while a guest ran. */
+entry_full_interrupt:
+        save_all
+        call    vcpu_interrupt
         mov     %gs:ENTRY_SELF, %rdi
         jmp     entry_resume
 

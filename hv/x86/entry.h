@@ -20,9 +20,6 @@
 
 struct vcpu;
 
-/* Pseudo-vector: the guest's return frame could not be loaded. */
-#define VECTOR_RETURN_FAILED 255
-
 /* Things to do before a virtual CPU may run on. */
 enum attention {
     ATTENTION_RESCHEDULE = 1, /* another may have to run first */
@@ -31,6 +28,16 @@ enum attention {
     ATTENTION_END = 8,        /* its domain has ended */
     ATTENTION_SYSCALL = 16,   /* user mode executed `syscall` */
 };
+
+/* A guest's handler of one exception. */
+struct trap {
+    uint64_t fast; /* the handler, if entering it takes no work but the frame; 0: take the slow path */
+    uint64_t handler;
+    uint64_t word; /* the second word of the guest's struct pv_trap: its flags from bit 8 on */
+    uint64_t reserved;
+};
+
+#define TRAP_FLAGS_SHIFT 8
 
 struct entry_state {
     struct entry_state *self; /* what GS leads to */
@@ -41,18 +48,19 @@ struct entry_state {
     uint8_t nest[1024];
     struct registers registers;
 
-    uint64_t guest_rsp;         /* of a guest in a hypercall */
-    uint64_t stack;             /* top of the stack of the processor on which it runs */
-    void *top;                  /* end of `registers` */
-    uint64_t call_limit;        /* PV_CALL_LIMIT in kernel mode, 0 in user mode */
-    uint64_t stack_floor;       /* lowest stack for the fast paths; all ones in user mode */
-    uint64_t hole;              /* the first non-canonical address */
-    struct pv_vcpu_page *page;  /* shared with the guest; never trusted */
-    uint64_t count_calls;       /* hypercalls */
-    uint64_t count_traps;       /* exceptions that entered the hypervisor */
-    uint32_t attention;         /* enum attention bits */
+    uint64_t guest_rsp;                   /* of a guest in a hypercall */
+    uint64_t stack;                       /* top of the stack of the processor on which it runs */
+    void *top;                            /* end of `registers` */
+    uint64_t call_limit;                  /* PV_CALL_LIMIT in kernel mode, 0 in user mode */
+    uint64_t stack_floor;                 /* lowest stack for the fast paths; all ones in user mode */
+    uint64_t hole;                        /* the first non-canonical address */
+    struct pv_vcpu_page *page;            /* shared with the guest; never trusted */
+    uint64_t count_calls;                 /* hypercalls */
+    uint64_t count_traps;                 /* exceptions that entered the hypervisor */
+    void (*exception)(struct vcpu *vcpu); /* what is done for an exception, by the domain's mode */
+    uint32_t attention;                   /* enum attention bits */
     uint32_t reserved;
-    uint64_t fast_traps[PV_TRAP_LIMIT]; /* handlers that need no work but the frame; 0: take the slow path */
+    struct trap traps[PV_TRAP_LIMIT];   /* set by call; mode=trap reads the guest's own table instead */
     void (*calls[PV_CALL_LIMIT])(void); /* entry code of each call */
 };
 _Static_assert((offsetof(struct entry_state, registers) + sizeof(struct registers)) % 16 == 0,
@@ -69,11 +77,15 @@ void entry_interrupt_spurious(void);
 /** Runs a virtual CPU whose state is loaded. Never returns. */
 __attribute__((noreturn)) void entry_resume(struct vcpu *vcpu);
 
-/** Waits for an interrupt on the processor's own stack. Never returns: the interrupt abandons this context. */
+/** Waits for an interrupt on the processor's own stack. Never returns: the interrupt abandons this context.
+ */
 __attribute__((noreturn)) void entry_idle(uint64_t stack);
 
-/** Called by the entry code: an exception or interrupt arrived while a guest ran. */
-void vcpu_trap(struct vcpu *vcpu);
+/** Called by the entry code: an interrupt of the machine arrived while a guest ran. */
+void vcpu_interrupt(struct vcpu *vcpu);
+
+/** Called by the entry code: the frame to which a guest returned could not be loaded. */
+void vcpu_return_failed(struct vcpu *vcpu);
 
 /** Called by the entry code when `attention` is not 0; does what it asks for, and clears it. */
 void vcpu_attend(struct vcpu *vcpu);

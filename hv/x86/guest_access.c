@@ -23,12 +23,14 @@ static bool copy(void *to, const void *from, uint64_t length)
 
 bool guest_read(void *to, gva_t from, uint64_t length)
 {
-    return guest_address_ok(from) && copy(to, (const void *)from.address, length); // NOLINT(performance-no-int-to-ptr)
+    return guest_address_ok(from) &&
+           copy(to, (const void *)from.address, length); // NOLINT(performance-no-int-to-ptr)
 }
 
 bool guest_write(gva_t to, const void *from, uint64_t length)
 {
-    return guest_address_ok(to) && copy((void *)to.address, from, length); // NOLINT(performance-no-int-to-ptr)
+    return guest_address_ok(to) &&
+           copy((void *)to.address, from, length); // NOLINT(performance-no-int-to-ptr)
 }
 
 /* Insertion sort: the linker leaves the table almost sorted. */

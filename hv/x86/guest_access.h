@@ -4,8 +4,8 @@
  * access is checked, every word is read once, and a fault becomes `false`.
  *
  * Why one comparison of the first address is enough: an access ascends. The only way up into the
- * hypervisor's range from below leads across the non-canonical hole, where the first byte faults, and an access that
- * begins at or above its end never reaches it.
+ * hypervisor's range from below leads across the non-canonical hole, where the first byte faults, and an
+ * access that begins at or above its end never reaches it.
  */
 #ifndef PV_X86_GUEST_ACCESS_H
 #define PV_X86_GUEST_ACCESS_H
@@ -46,7 +46,7 @@ static inline bool guest_read_pair(gva_t from, uint64_t *first, uint64_t *second
     }
     asm goto(STAC "1: mov (%2), %0\n"
                   "2: mov 8(%2), %1\n" CLAC FIXUP("1b") FIXUP("2b")
-             : "=&r"(*first), "=&r"(*second)
+             : "=&r"(*first), "=r"(*second)
              : "r"(from.address)
              : "memory"
              : fault);

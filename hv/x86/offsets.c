@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * Offsets of C structures for assembly. This file is compiled, not linked: the build reads the constants out of
- * the compiler's output, so no offset is counted by hand.
+ * Offsets of C structures for assembly. This file is compiled, not linked: the build reads the constants out
+ * of the compiler's output, so no offset is counted by hand.
  */
 #include "x86/entry.h"
 #include "x86/processor.h"
 
-#define OFFSET(name, structure, member) \
+#define OFFSET(name, structure, member)                                                                      \
     asm volatile("\n.ascii \"->" #name " %c0\"" : : "i"(offsetof(struct structure, member)))
-#define REGISTER(name, member) \
+#define SIZE(name, structure) asm volatile("\n.ascii \"->" #name " %c0\"" : : "i"(sizeof(struct structure)))
+#define REGISTER(name, member)                                                                               \
     asm volatile("\n.ascii \"->ENTRY_" #name " %c0\"" : : "i"(offsetof(struct entry_state, registers.member)))
 
 void offsets(void);
@@ -26,8 +27,10 @@ void offsets(void)
     OFFSET(ENTRY_PAGE, entry_state, page);
     OFFSET(ENTRY_COUNT_CALLS, entry_state, count_calls);
     OFFSET(ENTRY_COUNT_TRAPS, entry_state, count_traps);
+    OFFSET(ENTRY_EXCEPTION, entry_state, exception);
     OFFSET(ENTRY_ATTENTION, entry_state, attention);
-    OFFSET(ENTRY_FAST_TRAPS, entry_state, fast_traps);
+    OFFSET(ENTRY_TRAPS, entry_state, traps);
+    SIZE(TRAP_SIZE, trap);
     OFFSET(ENTRY_CALLS, entry_state, calls);
 
     REGISTER(RDX, rdx);
@@ -40,6 +43,8 @@ void offsets(void)
     REGISTER(RFLAGS, rflags);
     REGISTER(RSP, rsp);
     REGISTER(SS, ss);
+
+    _Static_assert(offsetof(struct trap, fast) == 0, "the entry code reads the first word");
 
     OFFSET(PROCESSOR_CURRENT, processor, current);
 }

@@ -43,7 +43,8 @@ extern struct features features;
 
 /**
  * Finds out what the processor has and turns it on: NX, WP, SMEP, SMAP, UMIP, FSGSBASE, global pages, XSAVE.
- * Returns NULL, or the name of something that Paravane cannot do without. Only while the boot tables are loaded.
+ * Returns NULL, or the name of something that Paravane cannot do without. Only while the boot tables are
+ * loaded.
  */
 const char *processor_features_enable(void);
 

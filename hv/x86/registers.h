@@ -18,13 +18,14 @@ struct registers {
 };
 _Static_assert(sizeof(struct registers) == 21 * 8, "struct registers is what the entry code pushes");
 
-/* The byte offset of each register by its number in an instruction (rax rcx rdx rbx rsp rbp rsi rdi r8...). */
+/* The byte offset of each register by its number in an instruction (rax rcx rdx rbx rsp rbp rsi rdi r8...).
+ */
 extern const uint8_t register_offset[16];
 
 /** A register of the guest, by its number in an instruction, 0 to 15. */
 static inline uint64_t *register_at(struct registers *registers, unsigned number)
 {
-    return (uint64_t *)((uint8_t *)registers + register_offset[number & 15]);
+    return (uint64_t *)((uint8_t *)registers + register_offset[number]);
 }
 
 #endif

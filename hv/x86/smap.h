@@ -7,6 +7,7 @@
 #define PV_X86_SMAP_H
 
 #ifdef __ASSEMBLER__
+// clang-format off
 
 .macro smap_site instruction
 661:    \instruction
@@ -17,14 +18,16 @@
 #define STAC smap_site stac
 #define CLAC smap_site clac
 
+// clang-format on
 #else
 
-#define SMAP_SITE(instruction) \
+#define SMAP_SITE(instruction)                                                                               \
     "661: " instruction "\n.pushsection .smap_sites, \"a\"\n.quad 661b\n.popsection\n"
 #define STAC SMAP_SITE("stac")
 #define CLAC SMAP_SITE("clac")
 
-/** Replaces every STAC and CLAC by a no-op. Only while the boot tables are loaded: they allow writing to code. */
+/** Replaces every STAC and CLAC by a no-op. Only while the boot tables are loaded: they allow writing to
+ * code. */
 void smap_remove(void);
 
 #endif

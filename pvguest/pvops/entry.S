@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The ways into the kernel and back. Exceptions and events come in alike: on a frame as the processor pushes it (rip,
-// cs, rflags, rsp, ss, and below them an error code where the vector has one), on a stack that was aligned to 16
-// bytes before. Everything else is put below it until the stack pointer is the address of a struct pv_frame.
+// The ways into the kernel and back. Exceptions and events come in alike: on a frame as the processor pushes
+// it (rip, cs, rflags, rsp, ss, and below them an error code where the vector has one), on a stack that was
+// aligned to 16 bytes before. Everything else is put below it until the stack pointer is the address of a
+// struct pv_frame.
 //
 // The SSE state is part of the frame because the kernel's handlers may use it: they are ordinary C.
 #include "pvops/frame.h"

@@ -16,7 +16,7 @@ enum { UPCALL_VECTOR = PV_VECTOR_EXCEPTIONS };
 // What the control registers would say on the bare machine. Nothing that a guest could change in them has a
 // meaning here, so what is written is kept for the next read.
 enum { CR4_PAE = 1 << 5, CR4_OSFXSR = 1 << 9, CR4_OSXMMEXCPT = 1 << 10 };
-uint64_t pv_shadow_cr0 = 0x80010033; // PG WP NE ET MP PE
+uint64_t pv_shadow_cr0 = 0x80050033; // PG AM WP NE ET MP PE
 static uint64_t shadow_cr4 = CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT;
 
 static void start(void)

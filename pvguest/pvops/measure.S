@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The operations that are measured, each between two readings of the time-stamp counter, and nothing else between
-// them. What the readings and their fences cost is measured by the empty sample and subtracted (measure.c).
+// The operations that are measured, each between two readings of the time-stamp counter, and nothing else
+// between them. What the readings and their fences cost is measured by the empty sample and subtracted
+// (measure.c).
 //
-// The fences keep a real processor from reading the counter before the operation is done (Intel SDM volume 2, RDTSC).
-// r8 holds the first reading: no operation here changes it.
+// The fences keep a real processor from reading the counter before the operation is done (Intel SDM volume 2,
+// RDTSC). r8 holds the first reading: no operation here changes it.
 #include "abi/call.h"
 #include "abi/layout.h"
 #include "abi/vcpu.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The first instructions. The loader enters here with rdi = address of struct pv_start_info, every other register 0,
-// events masked, no handlers and no stack (abi/start.h). Memory beyond the image's file is 0 already.
+// The first instructions. The loader enters here with rdi = address of struct pv_start_info, every other
+// register 0, events masked, no handlers and no stack (abi/start.h). Memory beyond the image's file is 0
+// already.
 
 #define BOOT_STACK_SIZE 65536
 

@@ -118,6 +118,7 @@ Test(console, order_reboot)
     scene_answers(machine, '1', "alpha");
     scene_order(machine, "reboot");
     machine_wait(machine, "(pv) Paravane 0.1");
+    machine_wait(machine, "^(pv) started in");
     scene_answers(machine, '1', "alpha");
     machine_stop(machine);
 }
@@ -212,9 +213,14 @@ Test(console, forged_lines)
 {
     struct machine *machine =
         scene_boot("console=serial", MODULES(TEST_GUEST("forger", ""), KERNEL("beta", "")));
+    size_t controls;
 
+    machine_wait(machine, "^(pv) forger: started");
+    controls = machine_controls(machine);
     machine_wait(machine, "^[forger] test: forger: success");
     machine_expect(machine, machine_count(machine, "^(pv) forged") == 0, "a guest speaks as the hypervisor");
     machine_expect(machine, machine_count(machine, "^[beta] forged") == 0, "a guest speaks as another");
+    machine_expect(machine, machine_controls(machine) == controls, "%zu control characters come through",
+                   machine_controls(machine) - controls);
     machine_stop(machine);
 }

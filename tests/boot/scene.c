@@ -18,6 +18,12 @@ struct machine *scene_boot(const char *options, const struct image_module *modul
     return scene_boot_on((struct machine_options){.image = NULL}, options, modules, count);
 }
 
+/* Keys that are typed before the hypervisor listens are lost, or the boot loader's. */
+static void scene_ready(struct machine *machine)
+{
+    machine_wait_ever(machine, "^(pv) started in ");
+}
+
 void scene_command(struct machine *machine, const char *name, const char *command)
 {
     char text[256];
@@ -33,6 +39,7 @@ void scene_answers(struct machine *machine, char key, const char *name)
     static unsigned int words;
     char text[128];
 
+    scene_ready(machine);
     machine_switch(machine, key);
     snprintf(text, sizeof text, "echo word%u", ++words);
     scene_command(machine, name, text);
@@ -44,6 +51,7 @@ void scene_order(struct machine *machine, const char *command)
 {
     char text[128];
 
+    scene_ready(machine);
     machine_switch(machine, '0');
     machine_wait_prompt(machine, "(pv) > ");
     snprintf(text, sizeof text, "%s\r", command);

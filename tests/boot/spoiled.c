@@ -290,6 +290,13 @@ static void spoil_window_wrap(struct image_module *module)
     note(module)->window = UINT64_MAX - PV_PAGE_SIZE + 1;
 }
 
+/* Both end where addresses end, so that each one's end is 0. */
+static void spoil_window_top(struct image_module *module)
+{
+    note(module)->physmap = -(4ull << 20);
+    note(module)->window = -(uint64_t)PV_WINDOW_SIZE;
+}
+
 const struct spoiled spoiled_modules[] = {
     {"text", "not an ELF", spoil_text},
     {"empty", "", spoil_empty},
@@ -334,6 +341,7 @@ const struct spoiled spoiled_modules[] = {
     {"window-hv", "", spoil_window_hypervisor},
     {"window-segment", "", spoil_window_segment},
     {"window-physmap", "", spoil_window_physmap},
+    {"window-top", "window", spoil_window_top},
     {"window-wrap", "", spoil_window_wrap},
 };
 const size_t spoiled_count = sizeof spoiled_modules / sizeof *spoiled_modules;

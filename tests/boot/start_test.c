@@ -22,23 +22,21 @@ Test(start, no_module)
     struct machine *machine = scene_boot("console=serial onexit=poweroff", NULL, 0);
 
     machine_wait(machine, "(pv) Paravane 0.1");
-    machine_wait(machine, "^(pv) no guest could be started");
-    int status = machine_wait_end(machine);
-    machine_expect(machine, status == 0, "QEMU ended with status %d", status);
+    machine_wait(machine, "^(pv) *no guest");
     machine_stop(machine);
 }
 
 Test(start, unknown_option)
 {
     says(scene_boot("console=serial foo=1", MODULES(KERNEL("alpha", ""))),
-         "^(pv) command line: unknown option 'foo'");
+         "^(pv) *command line: unknown option 'foo'");
 }
 
 Test(start, malformed_option)
 {
-    says(scene_boot("console=paper", MODULES(KERNEL("alpha", ""))), "^(pv) command line: *console");
-    says(scene_boot("loglevel=", MODULES(KERNEL("alpha", ""))), "^(pv) command line: *loglevel");
-    says(scene_boot("onexit", MODULES(KERNEL("alpha", ""))), "^(pv) command line: *onexit");
+    says(scene_boot("console=paper", MODULES(KERNEL("alpha", ""))), "^(pv) *command line: *console");
+    says(scene_boot("loglevel=", MODULES(KERNEL("alpha", ""))), "^(pv) *command line: *loglevel");
+    says(scene_boot("onexit", MODULES(KERNEL("alpha", ""))), "^(pv) *command line: *onexit");
 }
 
 /* A module whose options are wrong is refused by name, where it has one, and the other one runs. */

@@ -28,7 +28,7 @@ static void transcript_put(struct transcript *transcript, char character)
 {
     if (transcript->column + 1 >= TRANSCRIPT_WIDTH)
         return;
-    transcript->current[transcript->column++] = character == '\0' ? '?' : character;
+    transcript->current[transcript->column++] = character;
     if (transcript->column > transcript->width) {
         transcript->width = transcript->column;
         transcript->current[transcript->width] = '\0';
@@ -43,13 +43,43 @@ static void transcript_erase(struct transcript *transcript)
 
 static void transcript_escape(struct transcript *transcript, char character)
 {
-    if (transcript->escape == ESCAPE_STARTED) {
-        transcript->escape = character == '[' ? ESCAPE_SEQUENCE : ESCAPE_NONE;
-    } else if (character >= 0x40 && character <= 0x7e) {
-        transcript->escape = ESCAPE_NONE;
-        if (character == 'K')
-            transcript_erase(transcript);
+    if (transcript->escape == ESCAPE_STARTED && character == '[') {
+        transcript->escape = ESCAPE_SEQUENCE;
+        return;
     }
+    if (transcript->escape == ESCAPE_SEQUENCE && (character < 0x40 || character > 0x7e))
+        return;
+    if (transcript->escape == ESCAPE_SEQUENCE && character == 'K')
+        transcript_erase(transcript);
+    else
+        transcript->controls++;
+    transcript->escape = ESCAPE_NONE;
+}
+
+static void transcript_control(struct transcript *transcript, char character)
+{
+    switch (character) {
+    case '\x1b':
+        transcript->escape = ESCAPE_STARTED;
+        break;
+    case '\n':
+        transcript_end_line(transcript);
+        break;
+    case '\r':
+        transcript->column = 0;
+        break;
+    case '\b':
+        transcript->column -= transcript->column > 0;
+        break;
+    default:
+        transcript->controls++;
+    }
+}
+
+/* Control characters of ASCII, and those of eight bits. */
+static bool is_control(unsigned char character)
+{
+    return character < ' ' || (character >= 0x7f && character < 0xa0);
 }
 
 void transcript_add(struct transcript *transcript, const char *bytes, size_t length)
@@ -57,14 +87,8 @@ void transcript_add(struct transcript *transcript, const char *bytes, size_t len
     for (size_t i = 0; i < length; i++) {
         if (transcript->escape != ESCAPE_NONE)
             transcript_escape(transcript, bytes[i]);
-        else if (bytes[i] == '\x1b')
-            transcript->escape = ESCAPE_STARTED;
-        else if (bytes[i] == '\n')
-            transcript_end_line(transcript);
-        else if (bytes[i] == '\r')
-            transcript->column = 0;
-        else if (bytes[i] == '\b')
-            transcript->column -= transcript->column > 0;
+        else if (is_control((unsigned char)bytes[i]))
+            transcript_control(transcript, bytes[i]);
         else
             transcript_put(transcript, bytes[i]);
     }

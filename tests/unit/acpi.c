@@ -11,22 +11,25 @@
 // Where the tables lie in the machine's memory, which begins at BASE and ends with the DSDT: a reader that
 // goes beyond crashes.
 enum {
-    BASE = 0x7ffe0000,
-    SIZE = 0x500,
+    BASE = 0x7e0000,
+    SIZE = 0x600,
     RSDP = 0,
     RSDT = 0x40,
     XSDT = 0x80,
     MADT = 0x100,
-    FADT = 0x300,
-    DSDT = 0x400
+    FADT = 0x400,
+    DSDT = 0x500
 };
 
 static uint8_t memory[SIZE];
 static struct acpi acpi;
 static uint32_t dsdt_length;
+static uint64_t largest_asked; // of memory_map, in bytes
 
 static const void *memory_map(uint64_t physical, uint64_t size)
 {
+    if (size > largest_asked)
+        largest_asked = size;
     if (physical < BASE || physical - BASE > SIZE || size > SIZE - (physical - BASE))
         return NULL;
     return guarded_memory(SIZE) + (physical - BASE);
@@ -203,7 +206,7 @@ Test(acpi, without_tables_there_are_the_defaults)
     struct acpi_machine machine;
     struct acpi_power power;
 
-    cr_assert_not(acpi_open(&acpi, NULL, 0, memory_map));
+    cr_assert_not(acpi_open(&acpi, NULL, 36, memory_map));
     memset(&machine, 0xff, sizeof(machine));
     cr_assert_not(acpi_machine_read(&acpi, &machine));
     expect_defaults(&machine);
@@ -228,30 +231,59 @@ Test(acpi, entries_that_lie_about_their_length_end_the_reading)
     struct acpi_machine machine;
 
     for (size_t i = 0; i < sizeof(lengths); i++) {
-        uint8_t entries[16] = {0, 8, 0, 3, 1, 0, 0, 0, 0, lengths[i], 1, 4, 1};
+        for (uint8_t type = 0; type < 5; type += 4) {
+            uint8_t entries[16] = {0, 8, 0, 3, 1, 0, 0, 0, type, lengths[i], 1, 4, 1};
 
-        madt_place(entries, sizeof(entries));
-        cr_assert(tables_open());
-        cr_assert_not(acpi_machine_read(&acpi, &machine), "length %u", lengths[i]);
-        cr_assert_eq(machine.processor_count, 1);
-        cr_assert_eq(machine.processor_ids[0], 3);
+            madt_place(entries, sizeof(entries));
+            cr_assert(tables_open());
+            cr_assert_not(acpi_machine_read(&acpi, &machine), "type %u length %u", type, lengths[i]);
+            cr_assert_eq(machine.processor_count, 1);
+            cr_assert_eq(machine.processor_ids[0], 3);
+        }
     }
+}
+
+Test(acpi, an_entry_of_one_byte_at_the_end_is_not_read)
+{
+    const uint64_t madt = BASE + SIZE - 45;
+    struct acpi_machine machine;
+
+    memset(memory + SIZE - 45, 0, 45);
+    table_seal(SIZE - 45, "APIC", 45);
+    memcpy(memory + XSDT + 36 + 8, &madt, 8);
+    table_seal(XSDT, "XSDT", 52);
+    cr_assert(tables_open());
+    cr_assert_not(acpi_machine_read(&acpi, &machine));
+}
+
+Test(acpi, an_override_of_no_isa_interrupt_writes_nothing)
+{
+    const uint8_t entry[] = {2, 10, 0, ACPI_ISA_IRQS, 7, 7, 7, 7, 0, 0};
+    struct {
+        struct acpi_machine machine;
+        struct acpi_isa_irq behind;
+    } area = {.behind = {.gsi = 4711}};
+
+    madt_place(entry, sizeof(entry));
+    cr_assert(tables_open());
+    cr_assert(acpi_machine_read(&acpi, &area.machine));
+    cr_assert_eq(area.behind.gsi, 4711);
 }
 
 Test(acpi, more_processors_and_controllers_than_there_is_room_for)
 {
-    uint8_t entries[440] = {0};
+    uint8_t entries[720] = {0};
     struct acpi_machine machine;
 
     for (size_t i = 0; i < 12; i++)
         memcpy(entries + i * 12, "\1\14\0\0\0\0\0\0\0\0\0\0", 12);
-    for (size_t i = 0; i < 37; i++)
+    for (size_t i = 0; i < 72; i++)
         memcpy(entries + 144 + i * 8, "\0\10\0\0\1\0\0\0", 8);
-    madt_place(entries, 440);
+    madt_place(entries, sizeof(entries));
     cr_assert(tables_open());
     cr_assert(acpi_machine_read(&acpi, &machine));
     cr_assert_eq(machine.io_apic_count, ACPI_MAX_IO_APICS);
-    cr_assert_eq(machine.processor_count, 37);
+    cr_assert_eq(machine.processor_count, ACPI_MAX_PROCESSORS);
 }
 
 Test(acpi, the_older_root_serves_when_the_newer_does_not)
@@ -264,6 +296,26 @@ Test(acpi, the_older_root_serves_when_the_newer_does_not)
     memory[RSDT + 40]++;
     cr_assert_not(tables_open());
     cr_assert_not(acpi_machine_read(&acpi, &machine));
+}
+
+Test(acpi, a_root_shorter_than_its_head_is_not_believed)
+{
+    for (uint32_t length = 0; length < 36; length++) {
+        table_seal(RSDT, "RSDT", length);
+        table_seal(XSDT, "XSDT", length);
+        cr_assert_not(tables_open());
+    }
+}
+
+Test(acpi, the_newer_root_is_not_for_acpi_1_0)
+{
+    struct acpi_machine machine;
+
+    memory[RSDP + 15] = 0;
+    rsdp_seal();
+    table_seal(XSDT, "XSDT", 36);
+    cr_assert(tables_open());
+    cr_assert(acpi_machine_read(&acpi, &machine));
 }
 
 Test(acpi, an_acpi_1_0_root_pointer)
@@ -291,6 +343,7 @@ Test(acpi, tables_of_impossible_length_or_out_of_reach_are_skipped)
         cr_assert(tables_open());
         cr_assert_not(acpi_machine_read(&acpi, &machine));
     }
+    cr_assert_leq(largest_asked, 16 << 20);
     memcpy(memory + XSDT + 36 + 8, "\xf0\xff\xff\xff\xff\xff\xff\xff", 8);
     table_seal(XSDT, "XSDT", 52);
     cr_assert(tables_open());

@@ -185,6 +185,8 @@ Test(decode, other_instructions_are_unknown)
         "0f a2", "66 0f 38 82 00", "0f 24 c0",
         // LOCK, which makes cr8 of cr0 on AMD processors
         "f0 0f 20 c0", "f0 fa", "66 f0 fa", "f0 48 0f 20 c0",
+        // push and pop, whose opcodes follow those of REX
+        "50 0f 20 c0", "5f 0f 20 c0",
         // In the groups: verr, verw, none, none, enclv, vmcall, monitor, clac, xgetbv, vmrun, serialize,
         // rdtscp
         "0f 00 20", "0f 00 e8", "0f 00 f0", "0f 00 38", "0f 01 c0", "0f 01 c1", "0f 01 c8", "0f 01 ca",
@@ -244,7 +246,7 @@ Test(decode, nothing_is_read_behind_the_available_bytes)
                                      0xf3, 0x48, 0x65, 0x04, 0x05, 0x84};
     srand(1);
     for (unsigned round = 0; round < 400000; round++) {
-        uint8_t bytes[20];
+        uint8_t bytes[20] = {0};
         struct instruction instruction;
         unsigned available = (unsigned)rand() % 18;
         for (unsigned i = 0; i < available; i++)
@@ -259,7 +261,7 @@ Test(decode, nothing_is_read_behind_the_available_bytes)
 static uint64_t address_of(const char *hex)
 {
     uint64_t registers[16];
-    for (unsigned i = 0; i < 16; i++)
+    for (uint64_t i = 0; i < 16; i++)
         registers[i] = 0x1111111100000000 * (i & 7) + 0x1000 * (i + 1);
     uint8_t bytes[32];
     struct instruction instruction;

@@ -165,7 +165,7 @@ Test(elf, refuses_segments_that_wrap_around)
     image.programs[IMAGE_DATA].physical = 0xffffffffffffd040;
     image.programs[IMAGE_DATA].memory_size = 0x1fc0;
     cr_assert_null(image_open());
-    image.programs[IMAGE_DATA].memory_size = 0x1fc1 + 0x1000;
+    image.programs[IMAGE_DATA].memory_size++;
     expect_refusal("segment wraps around");
 }
 
@@ -186,9 +186,27 @@ Test(elf, refuses_segments_that_share_a_page)
     expect_refusal("segments overlap");
 }
 
+Test(elf, refuses_segments_that_share_a_page_without_sharing_a_byte)
+{
+    struct elf_program data;
+
+    image.programs[IMAGE_TEXT].memory_size = 0x1020;
+    image.programs[IMAGE_TEXT].file_size = 0x100;
+    image.programs[IMAGE_DATA].virtual = IMAGE_TEXT_ADDRESS + 0x1040;
+    expect_refusal("segments overlap");
+    data = image.programs[IMAGE_DATA];
+    image.programs[IMAGE_DATA] = image.programs[IMAGE_TEXT];
+    image.programs[IMAGE_TEXT] = data;
+    expect_refusal("segments overlap");
+}
+
 Test(elf, refuses_segments_at_odds_with_their_pages)
 {
-    image.programs[IMAGE_DATA].virtual ++;
+    image.programs[IMAGE_DATA].virtual += 1;
+    image.programs[IMAGE_DATA].physical += 1;
+    expect_refusal("segment is not congruent with its page");
+    image = elf_image_make();
+    image.programs[IMAGE_DATA].physical += 1;
     expect_refusal("segment is not congruent with its page");
     image = elf_image_make();
     image.programs[IMAGE_DATA].offset++;
@@ -286,6 +304,28 @@ Test(elf, notes_that_lie_about_their_sizes_are_not_found)
     image.programs[IMAGE_NOTE].file_size = sizeof(image);
     cr_assert_null(image_open());
     cr_assert_null(elf_note(&elf, "owner", IMAGE_NOTE_TYPE, &size));
+    image.programs[IMAGE_NOTE].file_size = 14;
+    cr_assert_null(image_open());
+    cr_assert_null(elf_note(&elf, "owner", IMAGE_NOTE_TYPE, &size));
+}
+
+Test(elf, nothing_behind_the_notes_is_taken_for_a_note)
+{
+    const struct elf_note_head beyond = {.name_size = 2, .descriptor_size = 0, .type = 1};
+    uint8_t *behind = (uint8_t *)&image + offsetof(struct elf_image, note) + IMAGE_NOTE_SIZE;
+    uint32_t size;
+
+    image.header.section_count = 0;
+    memcpy(behind, &beyond, sizeof(beyond));
+    memcpy(behind + sizeof(beyond), "x", 2);
+    cr_assert_null(image_open());
+    cr_assert_null(elf_note(&elf, "x", 1, &size));
+    // The first note's padding now reaches beyond the end.
+    image.note.descriptor_size = 5;
+    image.programs[IMAGE_NOTE].file_size = 25;
+    cr_assert_null(image_open());
+    cr_assert_null(elf_note(&elf, "x", 1, &size));
+    cr_assert_not_null(elf_note(&elf, "owner", IMAGE_NOTE_TYPE, &size));
 }
 
 Test(elf, gives_the_symbols)
@@ -317,6 +357,10 @@ Test(elf, refuses_symbols_that_are_malformed)
     cr_assert_not(elf_symbols(&elf, &table));
     image = good;
     image.names[sizeof(image.names) - 1] = 'x';
+    cr_assert_null(image_open());
+    cr_assert_not(elf_symbols(&elf, &table));
+    image = good;
+    image.header.section_count = IMAGE_NAMES;
     cr_assert_null(image_open());
     cr_assert_not(elf_symbols(&elf, &table));
     image = good;

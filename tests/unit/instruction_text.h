@@ -7,6 +7,7 @@
 #include "emulate/decode.h"
 #include "guarded.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -71,36 +72,48 @@ static inline bool kind_has_operand(unsigned kind)
     return memchr(kinds, (int)kind, sizeof kinds) != NULL;
 }
 
-// The text of an instruction, such as "in 2 size=1 port=60", "lgdt 8 size=10 [fs:rip+1000]".
-static inline void describe(const struct instruction *instruction, char text[TEXT])
+__attribute__((format(printf, 2, 3))) static inline void append(char *text, const char *format, ...)
+{
+    size_t used = strlen(text);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text + used, TEXT - used, format, arguments);
+    va_end(arguments);
+}
+
+static inline void describe_memory(const struct instruction *instruction, char *text)
 {
     const struct instruction *i = instruction;
-    static const char *const segments[] = {
-        [INSTRUCTION_SEGMENT_FS] = "fs:", [INSTRUCTION_SEGMENT_GS] = "gs:"};
-    char *end = text + TEXT;
-    text += snprintf(text, end - text, "%s %u size=%u", kind_names[i->kind], i->length, i->operand_size);
-    if (kind_is_move(i->kind))
-        text += snprintf(text, end - text, " reg=%u rm=%u", i->reg, i->rm);
-    if (kind_is_string(i->kind) && i->repeat)
-        text += snprintf(text, end - text, " rep");
-    if (kind_is_port(i->kind) && i->port_in_dx)
-        text += snprintf(text, end - text, " port=dx");
-    else if (kind_is_port(i->kind))
-        text += snprintf(text, end - text, " port=%02x", i->port);
-    if (!kind_has_operand(i->kind))
-        return;
-    if (!i->memory) {
-        snprintf(text, end - text, " rm=%u", i->rm);
-        return;
-    }
-    text += snprintf(text, end - text, " [%s", i->segment ? segments[i->segment] : "");
+    append(text, " [%s%s", i->segment == INSTRUCTION_SEGMENT_FS ? "fs:" : "",
+           i->segment == INSTRUCTION_SEGMENT_GS ? "gs:" : "");
     if (i->rip_relative)
-        text += snprintf(text, end - text, "rip");
+        append(text, "rip");
     if (i->base != INSTRUCTION_NO_REGISTER)
-        text += snprintf(text, end - text, "r%u", i->base);
+        append(text, "r%u", i->base);
     if (i->index != INSTRUCTION_NO_REGISTER)
-        text += snprintf(text, end - text, "+r%u*%u", i->index, i->scale);
-    snprintf(text, end - text, "%+d]a%u", i->displacement, i->address_size);
+        append(text, "+r%u*%u", i->index, i->scale);
+    append(text, "%+d]a%u", i->displacement, i->address_size);
+}
+
+// The text of an instruction, such as "in 2 size=1 port=60" or "lgdt 8 size=10 [fs:rip+1000]a8", in TEXT
+// bytes.
+static inline void describe(const struct instruction *instruction, char *text)
+{
+    const struct instruction *i = instruction;
+    text[0] = 0;
+    append(text, "%s %u size=%u", kind_names[i->kind], i->length, i->operand_size);
+    if (kind_is_move(i->kind))
+        append(text, " reg=%u rm=%u", i->reg, i->rm);
+    if (kind_is_string(i->kind) && i->repeat)
+        append(text, " rep");
+    if (kind_is_port(i->kind) && i->port_in_dx)
+        append(text, " port=dx");
+    else if (kind_is_port(i->kind))
+        append(text, " port=%02x", i->port);
+    if (kind_has_operand(i->kind) && i->memory)
+        describe_memory(i, text);
+    else if (kind_has_operand(i->kind))
+        append(text, " rm=%u", i->rm);
 }
 
 // The bytes of a text such as "0f 20 c0"; returns how many.

@@ -85,6 +85,9 @@ Test(pit, mode_0_is_armed_again_by_each_count)
         expect_rise(now + 1 + 5000);
     }
     pit_write(&pit, PIT_CHANNEL_0, 0, 200000);
+    pit_write(&pit, PIT_CHANNEL_0, 1, 200000);
+    pit_write(&pit, PIT_CHANNEL_0, 0, 200100);
+    cr_assert_eq(pit_deadline(&pit), PIT_NEVER, "the first byte stops it");
     pit_write(&pit, PIT_CHANNEL_0, 0, 200000);
     expect_rise(200001 + 65536);
 }
@@ -257,6 +260,17 @@ Test(pit, counts_in_bcd)
     cr_assert_eq(pit_deadline(&pit), 10000);
 }
 
+Test(pit, the_output_of_a_channel_without_a_count)
+{
+    for (uint8_t mode = 0; mode < 6; mode++) {
+        pit_write(&pit, PIT_CONTROL, (uint8_t)(0xb0 | mode << 1), 0);
+        cr_assert_eq(output(0), mode != 0, "mode %u", mode);
+        cr_assert_eq(status(2, 0), 0x70 | (mode << 1) | (mode ? 0x80 : 0));
+    }
+    pit_write(&pit, PIT_CONTROL, 0xbe, 0);
+    cr_assert_eq(status(2, 0), 0xf6, "mode 7 is mode 3");
+}
+
 Test(pit, channel_2_calibrates_a_clock)
 {
     // Linux, pit_calibrate_tsc(): gate on, speaker off, mode 0; then it waits for the output.
@@ -296,6 +310,7 @@ Test(pit, the_gate_of_channel_2_restarts_modes_2_and_3)
         cr_assert(output(999));
         gate(true, 10000);
         cr_assert_eq(get(2, 10001), 1000);
+        gate(true, 10400);
         cr_assert_not(output(11000));
         gate(false, 11000);
         cr_assert(output(11000), "high while the gate is low");

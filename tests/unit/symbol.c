@@ -49,6 +49,8 @@ Test(symbol, does_not_name_what_lies_behind_a_function)
     expect_none(IMAGE_TEXT_ADDRESS + 0x120);
     expect_none(0);
     expect_none(UINT64_MAX);
+    image.symbols[2].size = UINT64_MAX;
+    expect_none(IMAGE_TEXT_ADDRESS + 0x180);
 }
 
 Test(symbol, names_by_a_global_label_up_to_a_limit)
@@ -74,6 +76,8 @@ Test(symbol, undefined_and_absolute_symbols_give_no_names)
 
 Test(symbol, prefers_the_nearer_symbol_and_then_the_one_with_a_size)
 {
+    image.symbols[2].value = IMAGE_TEXT_ADDRESS + 0xf8;
+    expect_name(IMAGE_TEXT_ADDRESS + 0x108, "f", 8);
     image.symbols[2].value = IMAGE_TEXT_ADDRESS + 0x110;
     expect_name(IMAGE_TEXT_ADDRESS + 0x118, "g", 8);
     image.symbols[3].value = IMAGE_TEXT_ADDRESS + 0x110;

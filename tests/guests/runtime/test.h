@@ -29,7 +29,8 @@ void print(const char *format, ...);
 /* Whether the guest was started with this one word as its argument. */
 bool argument_is(const char *word);
 
-/* Counts and prints a failure unless the condition holds. Format as for print; a line end is added. */
+/* Counts a failure unless the condition holds, and prints the first few. Format as for print, without a line
+ * end. */
 void expect(bool condition, const char *format, ...);
 
 /* Ends the guest as a skip or an error. */

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Emulation of what controls the processor: control and debug registers, the interrupt flag, halting, the
+ * TLB, and the return from interrupts.
+ */
+#include "core/domain.h"
+#include "core/exception.h"
+#include "emulate/emulate.h"
+#include "x86/guest_access.h"
+#include "x86/instruction.h"
+
+#define HLT_OPCODE 0xf4
+
+/* Which control registers there are, by number. */
+#define CONTROL_REGISTERS 0x11du
+
+/* CR0 and CR4 as a guest may have them: the loader's, plus what makes no difference to it. */
+#define CR0_REQUIRED 0x80000001ull
+#define CR0_REFUSED  0x6000000cull /* CD NW TS EM */
+#define CR4_ALLOWED  0x3f0ff8ull
+
+void emulate_mov_from_cr(struct vcpu *vcpu, const struct instruction *instruction)
+{
+    if ((CONTROL_REGISTERS >> instruction->reg & 1) == 0) {
+        exception_raise(vcpu, VECTOR_INVALID_OPCODE, 0);
+        return;
+    }
+    *emulate_operand(vcpu, instruction) = machine_of(vcpu)->cr[instruction->reg];
+    vcpu_skip(vcpu, instruction->length);
+}
+
+/* In this version the loader's tables are the guest's only ones: loading them again flushes. */
+static void root_load(struct vcpu *vcpu, const struct instruction *instruction, uint64_t value)
+{
+    if ((value & ~0xfffull) != machine_of(vcpu)->cr[3]) {
+        domain_end(vcpu->domain, true, "loads CR3 with %lx; only the loader's root %lx is allowed", value,
+                   machine_of(vcpu)->cr[3]);
+        return;
+    }
+    cr3_write(vcpu->root);
+    vcpu->count_root_loads++;
+    vcpu_skip(vcpu, instruction->length);
+}
+
+static void cr0_load(struct vcpu *vcpu, const struct instruction *instruction, uint64_t value)
+{
+    if ((value & CR0_REQUIRED) != CR0_REQUIRED || (value & CR0_REFUSED) != 0) {
+        domain_end(vcpu->domain, true, "loads CR0 with %lx, which mode=trap cannot do", value);
+        return;
+    }
+    machine_of(vcpu)->cr[0] = value;
+    vcpu_skip(vcpu, instruction->length);
+}
+
+static void cr4_load(struct vcpu *vcpu, const struct instruction *instruction, uint64_t value)
+{
+    if ((value & ~CR4_ALLOWED) != 0) {
+        exception_raise(vcpu, VECTOR_GENERAL_PROTECTION, 0);
+        return;
+    }
+    machine_of(vcpu)->cr[4] = value;
+    vcpu_skip(vcpu, instruction->length);
+}
+
+void emulate_mov_to_cr(struct vcpu *vcpu, const struct instruction *instruction)
+{
+    uint64_t value = *emulate_operand(vcpu, instruction);
+
+    switch (instruction->reg) {
+    case 0:
+        cr0_load(vcpu, instruction, value);
+        break;
+    case 3:
+        root_load(vcpu, instruction, value);
+        break;
+    case 4:
+        cr4_load(vcpu, instruction, value);
+        break;
+    case 2:
+    case 8:
+        machine_of(vcpu)->cr[instruction->reg] = value;
+        vcpu_skip(vcpu, instruction->length);
+        break;
+    default:
+        exception_raise(vcpu, VECTOR_INVALID_OPCODE, 0);
+        break;
+    }
+}
+
+/* Debug registers hold what is written to them, without effect. */
+void emulate_mov_from_dr(struct vcpu *vcpu, const struct instruction *instruction)
+{
+    *emulate_operand(vcpu, instruction) = machine_of(vcpu)->dr[instruction->reg & 7];
+    vcpu_skip(vcpu, instruction->length);
+}
+
+void emulate_mov_to_dr(struct vcpu *vcpu, const struct instruction *instruction)
+{
+    machine_of(vcpu)->dr[instruction->reg & 7] = *emulate_operand(vcpu, instruction);
+    vcpu_skip(vcpu, instruction->length);
+}
+
+void emulate_cli(struct vcpu *vcpu, const struct instruction *instruction)
+{
+    vcpu->entry.page->event_mask = 1;
+    vcpu_skip(vcpu, instruction->length);
+}
+
+void emulate_hlt(struct vcpu *vcpu, const struct instruction *instruction)
+{
+    vcpu_skip(vcpu, instruction->length);
+    if (vcpu->entry.page->event_mask != 0) {
+        domain_end(vcpu->domain, false, "halted with interrupts disabled");
+    } else {
+        vcpu_block(vcpu);
+    }
+}
+
+/* The byte after an instruction, or -1 where none was fetched. */
+static int next_byte(struct vcpu *vcpu, const struct instruction *instruction)
+{
+    const struct machine *machine = machine_of(vcpu);
+
+    return instruction->length < machine->available ? machine->fetched.bytes[instruction->length] : -1;
+}
+
+/*
+ * STI takes effect after the next instruction (Intel SDM vol. 2, STI). That matters before HLT, where an
+ * interrupt in between would be served and the processor then sleep on: the two are done as one.
+ */
+void emulate_sti(struct vcpu *vcpu, const struct instruction *instruction)
+{
+    vcpu_skip(vcpu, instruction->length);
+    vcpu->entry.page->event_mask = 0;
+    if (next_byte(vcpu, instruction) == HLT_OPCODE) {
+        vcpu_skip(vcpu, 1);
+        vcpu_block(vcpu);
+    } else if (vcpu->domain->mode->pending(vcpu)) {
+        vcpu_attention(vcpu, ATTENTION_EVENT);
+    }
+}
+
+void emulate_nothing(struct vcpu *vcpu, const struct instruction *instruction)
+{
+    vcpu_skip(vcpu, instruction->length);
+}
+
+void emulate_invlpg(struct vcpu *vcpu, const struct instruction *instruction)
+{
+    gva_t address = emulate_address(vcpu, instruction);
+
+    if (guest_address_ok(address)) {
+        page_invalidate(address.address);
+    }
+    vcpu_skip(vcpu, instruction->length);
+}
+
+void emulate_swapgs(struct vcpu *vcpu, const struct instruction *instruction)
+{
+    struct machine *machine = machine_of(vcpu);
+    uint64_t base = msr_read(MSR_KERNEL_GS_BASE);
+
+    msr_write(MSR_KERNEL_GS_BASE, machine->kernel_gs_base);
+    machine->kernel_gs_base = base;
+    vcpu_skip(vcpu, instruction->length);
+}
+
+void emulate_iret(struct vcpu *vcpu, const struct instruction *instruction)
+{
+    struct iret_frame frame;
+
+    if (instruction->operand_size != 8) {
+        emulate_refuse(vcpu, instruction);
+        return;
+    }
+    if (!guest_read(&frame, gva(vcpu->entry.registers.rsp), sizeof(frame))) {
+        domain_end(vcpu->domain, true, "iret: the frame at %lx cannot be read", vcpu->entry.registers.rsp);
+    } else {
+        exception_return(vcpu, &frame);
+    }
+}
