@@ -144,11 +144,12 @@ all: $(BUILD)/hv.elf $(BUILD)/hv.lst $(BUILD)/guest.elf $(BUILD)/guest.lst $(GUE
 iso: $(BUILD)/paravane.iso ## build the boot image, for BIOS and UEFI
 
 run: $(BUILD)/paravane.iso ## boot it in QEMU (MODE=hypercall|trap|mixed|bench SMP=n MEM=megabytes UEFI=1 SCREEN=1)
-	$(Q)$(run_env) tools/run $<
+	$(Q)exec env $(run_env) tools/run $<
 
 debug: $(BUILD)/paravane.iso ## the same, stopped at the hypervisor's first instruction, with gdb attached
-	$(Q)$(run_env) tools/run --debug $<
+	$(Q)exec env $(run_env) tools/run --debug $<
 
+# What tools/run is told. It and the tests replace the shell of their recipe, so that a signal to make reaches them.
 run_env = BUILD='$(BUILD)' MODE='$(MODE)' SMP='$(SMP)' MEM='$(MEM)' UEFI='$(UEFI)' SCREEN='$(SCREEN)'
 
 test: size-check $(BUILD)/tests/unit $(FUZZERS) $(BUILD)/tests/boot $(BUILD)/paravane.iso $(GUEST_ELFS) ## run every test
@@ -189,7 +190,7 @@ endef
 
 define run_boot
 $(call say,TEST,boot)
-$(Q)PARAVANE_BUILD='$(BUILD)' $(BUILD)/tests/boot --jobs 2 --timeout 120
+$(Q)exec env PARAVANE_BUILD='$(BUILD)' $(BUILD)/tests/boot --jobs 2 --timeout 120
 endef
 
 # -------------------------------------------------------------------------------------------------------- hypervisor

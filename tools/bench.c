@@ -223,11 +223,25 @@ static void progress(long seconds)
         fprintf(stderr, "\rmeasuring: %zu rows, %ld s \x1b[K", run.rows, seconds);
 }
 
-/* Boots the image and reads it to its end. */
+/* Ends the emulator, whose guests wait at their prompts; one that ended before they had finished says why. */
+static void emulator_end(const struct options *options)
+{
+    bool finished = run.done == MODES;
+    int status;
+
+    if (finished)
+        kill(run.pid, SIGKILL);
+    waitpid(run.pid, &status, 0);
+    run.pid = 0;
+    if (!finished && (!WIFEXITED(status) || WEXITSTATUS(status) != 0))
+        fail("%s ended with %s %d", options->emulator, WIFEXITED(status) ? "status" : "signal",
+             WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+}
+
+/* Boots the image and reads it until every guest has finished. */
 static void image_run(const struct options *options)
 {
     int ends[2];
-    int status;
     time_t start = time(NULL);
     struct pollfd output = {.events = POLLIN};
     struct reader reader = {.length = 0};
@@ -238,7 +252,7 @@ static void image_run(const struct options *options)
         emulator_exec(options, ends[1]);
     close(ends[1]);
     output.fd = ends[0];
-    for (;;) {
+    while (run.done < MODES) {
         char bytes[4096];
         progress(time(NULL) - start);
         if (time(NULL) - start > DEADLINE_SECONDS)
@@ -254,11 +268,7 @@ static void image_run(const struct options *options)
     if (isatty(STDERR_FILENO))
         fputs("\r\x1b[K", stderr);
     close(ends[0]);
-    waitpid(run.pid, &status, 0);
-    run.pid = 0;
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        fail("%s ended with %s %d", options->emulator, WIFEXITED(status) ? "status" : "signal",
-             WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+    emulator_end(options);
 }
 
 /* The hypervisor's ELF beside the image has the text of the identity that it prints: then it is the one that

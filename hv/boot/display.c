@@ -4,7 +4,9 @@
  */
 #include "boot/display.h"
 
+#include "boot/memory.h"
 #include "core/log.h"
+#include "core/panic.h"
 #include "core/terminal.h"
 #include "x86/instruction.h"
 #include "x86/paging.h"
@@ -26,20 +28,20 @@ static void screen_sink(const char *text, size_t length)
     screen_write(&screen, text, length);
 }
 
-static bool text_open(const struct boot_framebuffer *found)
+static uint64_t size_of(const struct boot_framebuffer *found)
 {
-    uint64_t size = (uint64_t)found->width * found->height * TEXT_CELL;
-    void *cells = paging_map_device(found->address, size);
-
-    if (cells == NULL || !screen_open_text(&screen, cells, found->width, found->height)) {
-        return false;
-    }
-    port_write8(CRT_INDEX, CURSOR_START);
-    port_write8(CRT_DATA, CURSOR_DISABLE);
-    return true;
+    return found->type == FRAMEBUFFER_TEXT ? (uint64_t)found->width * found->height * TEXT_CELL
+                                           : (uint64_t)found->pitch * found->height;
 }
 
-static bool framebuffer_open(const struct boot_framebuffer *found)
+static bool text_open(const struct boot_framebuffer *found, void *cells)
+{
+    port_write8(CRT_INDEX, CURSOR_START);
+    port_write8(CRT_DATA, CURSOR_DISABLE);
+    return screen_open_text(&screen, cells, found->width, found->height);
+}
+
+static bool framebuffer_open(const struct boot_framebuffer *found, void *pixels)
 {
     struct screen_format format = {
         .width = found->width,
@@ -53,26 +55,47 @@ static bool framebuffer_open(const struct boot_framebuffer *found)
         .blue_position = found->blue.position,
         .blue_size = found->blue.size,
     };
-    void *pixels = paging_map_device(found->address, (uint64_t)found->pitch * found->height);
 
-    return pixels != NULL && screen_open_framebuffer(&screen, pixels, &format);
+    return screen_open_framebuffer(&screen, pixels, &format);
 }
 
-void display_open(const struct boot_framebuffer *framebuffer)
+static void open_at(const struct boot_framebuffer *found, void *memory)
 {
     bool opened = false;
 
-    if (!framebuffer->present) {
-        return;
-    }
-    if (framebuffer->type == FRAMEBUFFER_TEXT) {
-        opened = text_open(framebuffer);
-    } else if (framebuffer->type == FRAMEBUFFER_RGB) {
-        opened = framebuffer_open(framebuffer);
+    if (found->type == FRAMEBUFFER_TEXT) {
+        opened = text_open(found, memory);
+    } else if (found->type == FRAMEBUFFER_RGB) {
+        opened = framebuffer_open(found, memory);
     }
     if (opened) {
         terminal_sink_add(screen_sink);
     } else {
         log_warning("the screen is of a kind that is not supported");
+    }
+}
+
+void display_open(const struct boot_framebuffer *framebuffer)
+{
+    if (framebuffer->present && memory_boot_map(framebuffer->address, size_of(framebuffer)) != NULL) {
+        open_at(framebuffer, direct(framebuffer->address));
+    }
+}
+
+void display_map(const struct boot_framebuffer *framebuffer)
+{
+    void *memory;
+
+    if (!framebuffer->present) {
+        return;
+    }
+    memory = paging_map_device(framebuffer->address, size_of(framebuffer));
+    if (memory == NULL) {
+        panic("no memory for the tables that map the screen");
+    }
+    if (screen_present(&screen)) {
+        screen_move(&screen, memory);
+    } else if (memory_boot_map(framebuffer->address, size_of(framebuffer)) == NULL) {
+        open_at(framebuffer, memory);
     }
 }

@@ -47,7 +47,31 @@ static struct boot_options options_open(void)
         refuse("command line: ", error);
     }
     log_level_set((enum log_level)options.log_level);
+    if (options.console == CONSOLE_SCREEN) {
+        terminal_sinks_remove();
+    }
+    if (options.console != CONSOLE_SERIAL) {
+        display_open(&info.framebuffer);
+    }
     return options;
+}
+
+/* Nothing may be printed between the mapping of the screen and the loading of the tables. */
+static void memory_start(uint32_t information, const struct boot_options *options)
+{
+    const char *error = memory_open(&info, information, *(const uint32_t *)direct(information));
+
+    if (error != NULL) {
+        refuse("memory map: ", error);
+    }
+    if (options->console != CONSOLE_SERIAL) {
+        display_map(&info.framebuffer);
+    }
+    error = memory_load();
+    if (error != NULL) {
+        refuse("memory map: ", error);
+    }
+    log_debug("%lu MiB free", frame_free_count() >> (20 - PAGE_SHIFT));
 }
 
 static void symbols_open(void)
@@ -90,7 +114,7 @@ static void processor_start(void)
     }
 }
 
-static void devices_open(const struct boot_options *options)
+static void devices_open(void)
 {
     interrupt_8259_mask();
     if (!apic_open(&machine)) {
@@ -98,9 +122,6 @@ static void devices_open(const struct boot_options *options)
     }
     clock_open();
     log_debug("time-stamp counter at %lu kHz", clock_tsc_khz());
-    if (options->console != CONSOLE_SERIAL) {
-        display_open(&info.framebuffer);
-    }
 }
 
 /* The idle virtual CPU is what the processor runs before the first guest and whenever there is none. */
@@ -149,7 +170,6 @@ void boot_main(uint32_t information);
 void boot_main(uint32_t information)
 {
     uint64_t began = tsc_read();
-    uint32_t size = *(const uint32_t *)direct(information);
     struct boot_options options;
     const char *error;
 
@@ -168,13 +188,10 @@ void boot_main(uint32_t information)
         refuse("this processor has no ", error);
     }
     firmware_open();
-    error = memory_open(&info, information, size);
-    if (error != NULL) {
-        refuse("memory map: ", error);
-    }
+    memory_start(information, &options);
     symbols_open();
     processor_start();
-    devices_open(&options);
+    devices_open();
     scheduling_open();
     guests_start();
     input_open();

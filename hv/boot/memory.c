@@ -6,7 +6,6 @@
  */
 #include "boot/memory.h"
 
-#include "core/log.h"
 #include "lib/string.h"
 #include "mm/frame.h"
 #include "x86/paging.h"
@@ -153,9 +152,10 @@ static uint64_t page_late(void)
     return mfn_address(frame);
 }
 
+static const char too_small[] = "too little memory for the hypervisor's tables";
+
 const char *memory_open(const struct boot_info *info, uint64_t info_address, uint64_t info_size)
 {
-    static const char too_small[] = "too little memory for the hypervisor's tables";
     const char *error;
 
     memory.firmware = info->memory;
@@ -165,15 +165,16 @@ const char *memory_open(const struct boot_info *info, uint64_t info_address, uin
     if (error != NULL) {
         return error;
     }
-    if (!paging_open(page_take) || !paging_map_image() || !direct_map_make()) {
-        return too_small;
-    }
+    return paging_open(page_take) && paging_map_image() && direct_map_make() ? NULL : too_small;
+}
+
+const char *memory_load(void)
+{
     paging_load();
     memory.limit = UINT64_MAX;
     if (!frame_table_make() || !frames_give()) {
         return too_small;
     }
     paging_allocator_set(page_late);
-    log_debug("memory: %lu frames free", frame_free_count());
     return NULL;
 }

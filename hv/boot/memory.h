@@ -10,12 +10,17 @@
 #include "lib/multiboot2.h"
 
 /**
- * Builds and loads the hypervisor's page tables, and gives what memory is left to the frame allocator.
- * Returns NULL, or the reason why the memory is not fit for use. The boot tables are loaded before, not
- * afterwards.
+ * Builds the hypervisor's page tables; the boot tables stay loaded. Returns NULL, or the reason why the
+ * memory is not fit for use.
  * @info_size  bytes of boot information, which stays in place like modules and symbols
  */
 const char *memory_open(const struct boot_info *info, uint64_t info_address, uint64_t info_size);
+
+/**
+ * Loads the tables, and gives what memory is left to the frame allocator. Returns NULL, or the reason why the
+ * memory is not fit for use.
+ */
+const char *memory_load(void);
 
 /** A physical address below 4 GiB in the direct map, while the boot tables are loaded; NULL above. */
 const void *memory_boot_map(uint64_t physical, uint64_t size);

@@ -142,9 +142,9 @@ boot_gdt_pointer:
         .quad   boot_gdt
 
 not_multiboot2:
-        .asciz  "(pv) panic: not started by a Multiboot2 loader\r\n"
+        .asciz  "(pv) cannot run: not started by a Multiboot2 loader\r\n"
 no_long_mode:
-        .asciz  "(pv) panic: this processor has no long mode\r\n"
+        .asciz  "(pv) cannot run: this processor has no long mode\r\n"
 
         .bss
         .balign 4096

@@ -16,7 +16,8 @@
 
 HANDLER int64_t call_trap_set(uint64_t trap)
 {
-    uint64_t handler, word, vector;
+    struct trap __seg_gs *slot;
+    uint64_t handler, word;
 
     if (!guest_read_pair(gva(trap), &handler, &word)) {
         return -PV_E_FAULT;
@@ -24,10 +25,10 @@ HANDLER int64_t call_trap_set(uint64_t trap)
     if ((word & ~(uint64_t)TRAP_ALLOWED) != 0) {
         return -PV_E_INVALID;
     }
-    vector = TRAP_VECTOR(word);
-    VCPU_HERE->entry.traps[vector].handler = handler;
-    VCPU_HERE->entry.traps[vector].word = word;
-    VCPU_HERE->entry.traps[vector].fast = TRAP_MASKS(word) ? 0 : handler;
+    slot = &VCPU_HERE->entry.traps[TRAP_VECTOR(word)]; // cppcheck-suppress nullPointer
+    slot->handler = handler;
+    slot->word = word;
+    slot->fast = TRAP_MASKS(word) ? 0 : handler;
     return 0;
 }
 

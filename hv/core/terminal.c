@@ -30,6 +30,11 @@ void terminal_sink_add(terminal_sink *sink)
     }
 }
 
+void terminal_sinks_remove(void)
+{
+    terminal.sink_count = 0;
+}
+
 static void put(const char *text, size_t length)
 {
     for (unsigned i = 0; i < terminal.sink_count; i++) {

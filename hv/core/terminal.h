@@ -19,6 +19,9 @@ typedef void terminal_sink(const char *text, size_t length);
 /** Adds a place where everything is shown; at most four. */
 void terminal_sink_add(terminal_sink *sink);
 
+/** Takes away every place where things are shown. */
+void terminal_sinks_remove(void);
+
 /** Shows a line: prefix, text, end of line. */
 void terminal_line(const char *prefix, const char *text, size_t length);
 

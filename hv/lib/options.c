@@ -168,8 +168,6 @@ static void message_add(struct message *message, const char *format, ...)
     va_list arguments;
     size_t room = message->size - message->length;
 
-    if (room <= 1)
-        return;
     va_start(arguments, format);
     size_t added = (size_t)print_vformat(message->text + message->length, room, format, arguments);
     va_end(arguments);

@@ -30,8 +30,8 @@ struct option {
 // Reads `line` by the `count` (at most OPTIONS_MAX) rows of `table` into the structure at `out`; fields of
 // options that are not given keep their values, so defaults go in before. A lone `--` ends the options and
 // `*rest` then leads to what follows it, without leading blanks, else to ""; where `rest` is NULL, `--` is an
-// error. False after the first error, with a message in `error` (`error_size` bytes); fields may then have
-// been set.
+// error. False after the first error, with a message in `error` (`error_size` bytes, at least 1); fields may
+// then have been set.
 bool options_read(const char *line, const struct option *table, size_t count, void *out, const char **rest,
                   char *error, size_t error_size);
 

@@ -247,6 +247,11 @@ void screen_write(struct screen *screen, const char *text, size_t length)
     screen_show(screen);
 }
 
+void screen_move(struct screen *screen, volatile void *memory)
+{
+    screen->surface.memory = memory;
+}
+
 bool screen_present(const struct screen *screen)
 {
     return screen->surface.columns != 0;

@@ -43,6 +43,9 @@ bool screen_open_text(struct screen *screen, volatile void *cells, unsigned colu
 bool screen_open_framebuffer(struct screen *screen, volatile void *pixels,
                              const struct screen_format *format);
 
+// The video memory is at another address from now on; nothing is drawn anew.
+void screen_move(struct screen *screen, volatile void *memory);
+
 // Whether the screen is open.
 bool screen_present(const struct screen *screen);
 

@@ -81,7 +81,7 @@ static void write_config(const char *path, const char *options, const struct ima
     FILE *config = fopen(path, "w");
 
     cr_assert_not_null(config, "cannot write %s", path);
-    fputs("multiboot2 /hv.elf ", config);
+    fputs("insmod vbe\nset gfxpayload=text\nmultiboot2 /hv.elf ", config);
     write_quoted(config, options);
     for (size_t i = 0; i < count; i++) {
         fprintf(config, "\nmodule2 /module%zu ", i);
@@ -149,7 +149,7 @@ const char *image_make(const char *options, const struct image_module *modules, 
     }
     snprintf(command, sizeof command,
              "grub-mkrescue -d /usr/lib/grub/i386-pc --fonts= --locales= --themes= "
-             "--install-modules='multiboot2 normal configfile iso9660 biosdisk' "
+             "--install-modules='multiboot2 normal iso9660 biosdisk all_video vbe' "
              "-o %s %s >%s 2>&1",
              image, scratch_path("iso"), scratch_path("log"));
     if (system(command) != 0) {

@@ -52,6 +52,14 @@ static long long now_ms(void)
     return time.tv_sec * 1000LL + time.tv_nsec / 1000000;
 }
 
+/* When a wait that begins now has to be over. */
+static long long deadline_new(void)
+{
+    const char *seconds = getenv("PARAVANE_PATIENCE");
+
+    return now_ms() + (seconds != NULL ? 1000LL * strtol(seconds, NULL, 10) : PATIENCE_MS);
+}
+
 static void print_errors(const struct machine *machine)
 {
     char text[4096];
@@ -198,17 +206,26 @@ static void machine_await(struct machine *machine, long long deadline, const cha
     machine_expect(machine, machine_read(machine, deadline), "too late for: %s", what);
 }
 
-const char *machine_wait(struct machine *machine, const char *pattern)
+static const char *machine_wait_from(struct machine *machine, size_t from, const char *pattern)
 {
-    long long deadline = now_ms() + PATIENCE_MS;
+    long long deadline = deadline_new();
     const char *line = NULL;
-    size_t from = machine->mark;
 
     while ((line = transcript_find(&machine->transcript, from, pattern)) == NULL) {
         from = machine->transcript.count;
         machine_await(machine, deadline, pattern);
     }
     return line;
+}
+
+const char *machine_wait(struct machine *machine, const char *pattern)
+{
+    return machine_wait_from(machine, machine->mark, pattern);
+}
+
+const char *machine_wait_ever(struct machine *machine, const char *pattern)
+{
+    return machine_wait_from(machine, 0, pattern);
 }
 
 static bool line_ends_with(const char *line, const char *end)
@@ -220,7 +237,7 @@ static bool line_ends_with(const char *line, const char *end)
 
 void machine_wait_prompt(struct machine *machine, const char *prompt)
 {
-    long long deadline = now_ms() + PATIENCE_MS;
+    long long deadline = deadline_new();
 
     while (!line_ends_with(machine->transcript.current, prompt))
         machine_await(machine, deadline, prompt);
@@ -228,7 +245,7 @@ void machine_wait_prompt(struct machine *machine, const char *prompt)
 
 void machine_wait_count(struct machine *machine, const char *pattern, size_t count)
 {
-    long long deadline = now_ms() + PATIENCE_MS;
+    long long deadline = deadline_new();
 
     while (machine_count(machine, pattern) < count)
         machine_await(machine, deadline, pattern);
@@ -246,7 +263,7 @@ static void machine_reap(struct machine *machine)
 
 int machine_wait_end(struct machine *machine)
 {
-    long long deadline = now_ms() + PATIENCE_MS;
+    long long deadline = deadline_new();
 
     /* The line closes when QEMU ends, so that everything it said has been read by then. */
     while (machine->serial >= 0)
@@ -267,6 +284,11 @@ void machine_listen(struct machine *machine, int milliseconds)
 size_t machine_count(const struct machine *machine, const char *pattern)
 {
     return transcript_count(&machine->transcript, machine->mark, pattern);
+}
+
+size_t machine_controls(const struct machine *machine)
+{
+    return machine->transcript.controls;
 }
 
 void machine_mark(struct machine *machine)

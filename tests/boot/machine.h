@@ -3,7 +3,8 @@
  * A virtual PC under test: start it, read what it says, type, look into it, see how it ends.
  *
  * Every wait has a deadline and is woken by the machine, never by a sleep. A wait that fails ends the test
- * with the transcript printed; so does a panic of the hypervisor, whatever the wait was for. QEMU ends with
+ * with the transcript printed; so does a panic of the hypervisor, whatever the wait was for. A wait takes
+ * 60 seconds at most, or what the environment variable PARAVANE_PATIENCE says. QEMU ends with
  * the test's process, and at the latest when it has used its share of processor time.
  */
 #ifndef PV_TESTS_BOOT_MACHINE_H
@@ -35,6 +36,9 @@ struct machine *machine_start(const struct machine_options *options);
  */
 const char *machine_wait(struct machine *machine, const char *pattern);
 
+/* The same, among all lines since the start. */
+const char *machine_wait_ever(struct machine *machine, const char *pattern);
+
 /* Waits until the line that is being written ends with this text: a prompt. */
 void machine_wait_prompt(struct machine *machine, const char *prompt);
 
@@ -49,6 +53,9 @@ void machine_listen(struct machine *machine, int milliseconds);
 
 /* How many lines after the mark match the pattern, of those read so far. */
 size_t machine_count(const struct machine *machine, const char *pattern);
+
+/* How many control characters and escape sequences came that are none of a console of lines. */
+size_t machine_controls(const struct machine *machine);
 
 /* Sets the mark: lines that have been read so far no longer count. */
 void machine_mark(struct machine *machine);

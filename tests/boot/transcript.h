@@ -20,12 +20,14 @@ struct transcript {
     char current[TRANSCRIPT_WIDTH]; /* the unfinished line, always terminated */
     size_t column;                  /* where the next character goes */
     size_t width;                   /* characters in current */
+    size_t controls;                /* control characters and escape sequences that have no effect here */
     int escape;                     /* how far into an escape sequence: 0 none, 1 after ESC, 2 after ESC [ */
 };
 
 /*
  * Adds bytes as a terminal takes them: a carriage return goes back to the first column, ESC [ K erases from
- * the column to the end of the line, other escape sequences are dropped, a line feed ends the line.
+ * the column to the end of the line, a backspace goes one column back, a line feed ends the line. Other
+ * control characters and escape sequences are counted and dropped.
  */
 void transcript_add(struct transcript *transcript, const char *bytes, size_t length);
 

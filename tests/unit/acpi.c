@@ -422,6 +422,8 @@ Test(acpi, encodings_of_the_sleep_package)
     cr_assert(off_found("\x08_S5_\x12\x4a\x00\x02\x0c\x03\x00\x00\x00\x0a\x02", 16, &power));
     cr_assert_eq(power.sleep_type_a, 3);
     cr_assert_eq(power.sleep_type_b, 2);
+    cr_assert(off_found("\x08_S5_\x12\x7a\x00\x02\x0c\x04\x00\x00\x00\x0a\x02", 16, &power));
+    cr_assert_eq(power.sleep_type_a, 4, "two bits of a long length mean nothing");
     cr_assert(off_found("_S5_\x12\x08\x04_S5_\x08_S5_\x12\x04\x02\x01\x00\x00", 21, &power));
     cr_assert_eq(power.sleep_type_a, 1);
 }
@@ -432,7 +434,8 @@ Test(acpi, sleep_packages_that_are_not_right_are_not_believed)
         const char *code;
         uint32_t size;
     } wrong[] = {
-        {"_S5_\x12\x06\x02\x0a\x05\x00\x00", 11},         // not declared by Name
+        {"\x10_S5_\x12\x06\x02\x0a\x05\x00\x00", 12},     // not declared by Name
+        {"\x10\\_S5_\x12\x06\x02\x0a\x05\x00\x00", 13},   // nor with the root before it
         {"\x08_S5_\x13\x06\x02\x0a\x05\x00\x00", 12},     // not a package
         {"\x08_S5_\x12\x06\x01\x0a\x05\x00\x00", 12},     // one element
         {"\x08_S5_\x12\x06\x02\x0a\x08\x00\x00", 12},     // type beyond 7

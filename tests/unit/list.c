@@ -27,8 +27,7 @@ static int list_digits(void)
     struct item *item;
     int digits = 0;
 
-    list_for_each(item, &head, link)
-    {
+    list_for_each (item, &head, link) {
         cr_assert(item->link.next->previous == &item->link);
         cr_assert(item->link.previous->next == &item->link);
         digits = digits * 10 + item->value;
@@ -75,8 +74,7 @@ Test(list, an_entry_can_leave_during_a_safe_walk)
 
     for (int i = 1; i < 4; i++)
         list_add_tail(&head, &items[i].link);
-    list_for_each_safe(item, after, &head, link)
-    {
+    list_for_each_safe (item, after, &head, link) {
         if (item->value != 2)
             list_remove(&item->link);
     }

@@ -22,7 +22,7 @@ static const struct option table[] = {
      .kind = OPTION_NUMBER,
      .offset = offsetof(struct settings, weight),
      .minimum = 1,
-     .maximum = 1000},
+     .maximum = 5000},
     {.name = "mem",
      .kind = OPTION_SIZE,
      .offset = offsetof(struct settings, memory),
@@ -125,7 +125,7 @@ Test(options, refuses_values_that_are_missing)
     expect_error("name=", "name=: expected 1 to 7 characters");
     expect_error("mem=", "mem=: expected a size such as 64M");
     expect_error("mem=M", "mem=M: expected a size such as 64M");
-    expect_error("weight=", "weight=: expected a number from 1 to 1000");
+    expect_error("weight=", "weight=: expected a number from 1 to 5000");
 }
 
 Test(options, refuses_choices_that_are_not_there)
@@ -138,13 +138,13 @@ Test(options, refuses_choices_that_are_not_there)
 
 Test(options, refuses_malformed_and_out_of_range_numbers)
 {
-    expect_error("weight=0", "weight=0: expected a number from 1 to 1000");
-    expect_error("weight=1001", "weight=1001: expected a number from 1 to 1000");
-    expect_error("weight=-1", "weight=-1: expected a number from 1 to 1000");
-    expect_error("weight=1x", "weight=1x: expected a number from 1 to 1000");
-    expect_error("weight=1K", "weight=1K: expected a number from 1 to 1000");
+    expect_error("weight=0", "weight=0: expected a number from 1 to 5000");
+    expect_error("weight=5001", "weight=5001: expected a number from 1 to 5000");
+    expect_error("weight=-1", "weight=-1: expected a number from 1 to 5000");
+    expect_error("weight=1x", "weight=1x: expected a number from 1 to 5000");
+    expect_error("weight=1K", "weight=1K: expected a number from 1 to 5000");
     expect_error("weight=18446744073709551617",
-                 "weight=18446744073709551617: expected a number from 1 to 1000");
+                 "weight=18446744073709551617: expected a number from 1 to 5000");
 }
 
 Test(options, refuses_malformed_and_out_of_range_sizes)

@@ -88,8 +88,8 @@ Test(pit, mode_0_is_armed_again_by_each_count)
     pit_write(&pit, PIT_CHANNEL_0, 1, 200000);
     pit_write(&pit, PIT_CHANNEL_0, 0, 200100);
     cr_assert_eq(pit_deadline(&pit), PIT_NEVER, "the first byte stops it");
-    pit_write(&pit, PIT_CHANNEL_0, 0, 200000);
-    expect_rise(200001 + 65536);
+    pit_write(&pit, PIT_CHANNEL_0, 0, 200200);
+    expect_rise(200201 + 65536);
 }
 
 Test(pit, modes_2_and_3_fire_periodically)

@@ -48,6 +48,12 @@ static void raise_debug(uint64_t argument)
     __asm__ volatile(".byte 0xf1"); /* int1 */
 }
 
+static void raise_breakpoint(uint64_t argument)
+{
+    (void)argument;
+    __asm__ volatile(".byte 0xcc"); /* int3 */
+}
+
 static void run_sequence(uint64_t argument)
 {
     stepped = sequence(argument);
@@ -56,7 +62,9 @@ static void run_sequence(uint64_t argument)
 static void try_interrupt(uint64_t number)
 {
     struct fault fault = attempt(raise, number);
-    bool refused = fault.vector == PROTECTION && fault.error == number * 8 + 2;
+    /* Emulators have been seen to give 16 times the vector (QEMU 7.2, do_interrupt64). */
+    bool refused =
+        fault.vector == PROTECTION && (fault.error == number * 8 + 2 || fault.error == number * 16 + 2);
 
     expect(refused || (number < PV_TRAP_LIMIT && fault.vector == number), "int %u: vector %u, error %x",
            number, fault.vector, fault.error);
@@ -82,11 +90,11 @@ void test_main(void)
     struct fault fault;
 
     traps_open();
-    fault = attempt(raise, BREAKPOINT);
-    expect(fault.vector == BREAKPOINT || (fault.vector == PROTECTION && fault.error == BREAKPOINT * 8 + 2),
-           "int3: vector %u", fault.vector);
+    fault = attempt(raise_breakpoint, 0);
+    expect(fault.vector == BREAKPOINT, "int3: vector %u", fault.vector);
+    /* Not every emulator knows this one. */
     fault = attempt(raise_debug, 0);
-    expect(fault.vector == DEBUG || fault.vector == PROTECTION, "int1: vector %u", fault.vector);
+    expect(fault.vector == DEBUG || fault.vector == UNDEFINED, "int1: vector %u", fault.vector);
     for (uint64_t number = 0; number < 256; number++)
         try_interrupt(number);
 

@@ -85,12 +85,14 @@ static void attack_crossing(const struct attack *attack)
 {
     for (uint64_t inside = 1; inside < 16; inside++) {
         volatile uint8_t *bytes = (volatile uint8_t *)(WINDOW_END - inside);
+        bool changed = false;
         for (uint64_t i = 0; i < inside; i++)
             bytes[i] = 0xa5;
         attack_wild(attack, (uintptr_t)bytes);
         for (uint64_t i = 0; i < inside; i++)
-            expect(bytes[i] == 0xa5, "%s changed byte %u of %u before the page's end", attack->name, i,
-                   inside);
+            changed = changed || bytes[i] != 0xa5;
+        expect(!changed, "%s failed, but changed some of the %u bytes before the page's end", attack->name,
+               inside);
     }
 }
 
