@@ -122,7 +122,7 @@ static bool frame_table_make(void)
         }
         frames = region->end >> PAGE_SHIFT;
     }
-    frame_table_open((struct frame *)FRAME_TABLE, frames); // NOLINT(performance-no-int-to-ptr)
+    frame_table_open((struct frame *)FRAME_TABLE, frames);
     return true;
 }
 

@@ -22,7 +22,7 @@
 static struct {
     struct domain *domains[DOMAIN_LIMIT];
     unsigned count;       /* of the living */
-    uint64_t free_before; /* frames that were free before the first was made */
+    uint64_t free_before; /* frames that were free before the first was made; 0: none was */
     bool last_matters;
     enum on_exit on_exit;
 } all;
@@ -216,7 +216,7 @@ void domain_on_exit_set(enum on_exit what)
 
 void domain_last_check(void)
 {
-    uint64_t lost = all.free_before - frame_free_count();
+    uint64_t lost = all.free_before != 0 ? all.free_before - frame_free_count() : 0;
 
     if (!all.last_matters || all.count != 0) {
         return;

@@ -27,7 +27,7 @@ void panic_symbols_set(const struct symbol_table *symbols)
 /* Stacks lie in the image and in the area of stacks: what is not there is no frame. */
 static bool own_frame_read(uint64_t address, uint64_t *saved, uint64_t *return_address)
 {
-    const uint64_t *words = (const uint64_t *)address; // NOLINT(performance-no-int-to-ptr)
+    const uint64_t *words = (const uint64_t *)address;
 
     if (address % 8 != 0 || address < IMAGE_BASE || address >= DIRECT_MAP) {
         return false;

@@ -24,13 +24,13 @@ static bool copy(void *to, const void *from, uint64_t length)
 bool guest_read(void *to, gva_t from, uint64_t length)
 {
     return guest_address_ok(from) &&
-           copy(to, (const void *)from.address, length); // NOLINT(performance-no-int-to-ptr)
+           copy(to, (const void *)from.address, length);
 }
 
 bool guest_write(gva_t to, const void *from, uint64_t length)
 {
     return guest_address_ok(to) &&
-           copy((void *)to.address, from, length); // NOLINT(performance-no-int-to-ptr)
+           copy((void *)to.address, from, length);
 }
 
 /* Insertion sort: the linker leaves the table almost sorted. */

@@ -135,7 +135,7 @@ void *paging_map_device(uint64_t machine_address, uint64_t length)
         return NULL;
     }
     paging.area_next += size + PAGE_SIZE;
-    return (void *)(address + offset); // NOLINT(performance-no-int-to-ptr)
+    return (void *)(address + offset);
 }
 
 uint64_t paging_map_stack(void)

@@ -27,7 +27,7 @@
 /** Where a machine address is in the direct map. */
 static inline void *direct(uint64_t machine_address)
 {
-    return (void *)(DIRECT_MAP + machine_address); // NOLINT(performance-no-int-to-ptr)
+    return (void *)(DIRECT_MAP + machine_address);
 }
 
 /** Where a frame is in the direct map. */

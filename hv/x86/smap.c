@@ -15,6 +15,6 @@ static const uint8_t no_operation[3] = {0x0f, 0x1f, 0x00};
 void smap_remove(void)
 {
     for (const uint64_t *site = smap_sites_start; site < smap_sites_end; site++) {
-        memcpy((void *)*site, no_operation, sizeof(no_operation)); // NOLINT(performance-no-int-to-ptr)
+        memcpy((void *)*site, no_operation, sizeof(no_operation));
     }
 }
