@@ -102,7 +102,8 @@ GUESTS     := $(filter-out runtime,$(sort $(patsubst tests/guests/%/,%,$(dir $(w
 # tests/unit, which compiles it under other names: its own are the C library's.
 HOSTED_SRC := $(filter-out hv/lib/string.c,$(wildcard hv/lib/*.c)) \
               $(wildcard $(addprefix hv/emulate/,decode.c pic.c pit.c uart.c)) \
-              $(wildcard $(addprefix hv/x86/,screen.c surface.c font.c keyboard.c))
+              $(wildcard $(addprefix hv/x86/,screen.c surface.c font.c keyboard.c)) \
+              hv/core/line.c hv/core/terminal.c hv/mm/frame.c
 
 HV_OBJ     := $(HV_SRC:%=$(BUILD)/obj/%.o)
 PVOPS_OBJ  := $(PVOPS_SRC:%=$(BUILD)/obj/%.o)

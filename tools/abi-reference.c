@@ -19,11 +19,11 @@
 
 struct call {
     int number;
+    int since; /* minor version */
     const char *name;
     size_t count;
     const char *arguments; /* as in the table: "(address, length)" */
-    int since;
-    const char *errors; /* names with blanks between them, or "none" */
+    const char *errors;    /* names with blanks between them, or "none" */
     const char *sentence;
 };
 
@@ -35,7 +35,7 @@ struct entry {
 };
 
 #define PV_CALL(number, name, count, arguments, since, errors, sentence)                                     \
-    {number, #name, count, #arguments, since, errors, sentence},
+    {number, since, #name, count, #arguments, errors, sentence},
 static const struct call calls[] = {
 #include "abi/calls.def"
 };
@@ -156,6 +156,8 @@ static void document_print(const char *path)
         fail(path, strerror(errno));
     while (getline(&line, &room, file) >= 0) {
         ends += starts_with(line, MARKER_END) ? 1 : 0;
+        if (ends > begins)
+            break;
         if (begins == ends)
             fputs(line, stdout);
         if (starts_with(line, MARKER_BEGIN)) {

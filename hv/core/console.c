@@ -24,46 +24,45 @@ void console_open(struct console *console, const char *name)
 
 static void line_end(struct console *console)
 {
-    size_t length = console->length;
-
-    if (length != 0 && console->line[length - 1] == '\r') {
-        length--;
-    }
-    terminal_line(console->prefix, console->line, length);
-    console->length = 0;
+    terminal_line(console->prefix, console->line.text, console->line.length);
+    line_clear(&console->line);
 }
 
-static void prompt_show(struct console *console)
+/* Blanks behind the cursor, which rubbing out leaves, are not worth drawing. */
+static void prompt_show(const struct console *console)
 {
-    if (console->length != 0) {
-        terminal_prompt(console->prefix, console->line, console->length);
-    } else {
-        terminal_prompt("", "", 0);
+    const struct line *line = &console->line;
+    size_t length = line->length;
+
+    while (length > line->cursor && line->text[length - 1] == ' ') {
+        length--;
+    }
+    terminal_prompt(length != 0 ? console->prefix : "", line->text, length, length - line->cursor);
+}
+
+static void byte_write(struct console *console, char byte)
+{
+    if (line_put(&console->line, byte)) {
+        line_end(console);
+        if (byte != '\n') {
+            line_put(&console->line, byte);
+        }
     }
 }
 
 void console_write(struct domain *domain, const char *bytes, size_t length)
 {
-    struct console *console = &domain->console;
-
     for (size_t i = 0; i < length; i++) {
-        if (bytes[i] == '\n') {
-            line_end(console);
-            continue;
-        }
-        if (console->length == sizeof(console->line)) {
-            line_end(console);
-        }
-        console->line[console->length++] = bytes[i];
+        byte_write(&domain->console, bytes[i]);
     }
     if (keyboard.focus == domain) {
-        prompt_show(console);
+        prompt_show(&domain->console);
     }
 }
 
 void console_flush(struct domain *domain)
 {
-    if (domain->console.length != 0) {
+    if (domain->console.line.length != 0) {
         line_end(&domain->console);
     }
 }
@@ -107,7 +106,7 @@ void console_focus_set(struct domain *domain)
 
 static void focus_announce(struct domain *domain)
 {
-    terminal_prompt("", "", 0);
+    terminal_prompt("", "", 0, 0);
     log_info("the keyboard is with %s", domain != NULL ? domain->name : "the hypervisor");
     console_focus_set(domain);
 }

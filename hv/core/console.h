@@ -9,15 +9,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/line.h"
+
 struct domain;
 
-#define CONSOLE_LINE  256
 #define CONSOLE_INPUT 256
 
 struct console {
     char prefix[40]; /* "[name] " */
-    char line[CONSOLE_LINE];
-    uint32_t length;
+    struct line line;
     uint32_t input_first, input_end; /* count up; their difference is what waits */
     uint8_t input[CONSOLE_INPUT];
 };

@@ -189,7 +189,7 @@ void domain_bury(struct domain *domain)
     bool focused = console_focus() == domain;
 
     if (focused) {
-        terminal_prompt("", "", 0);
+        terminal_prompt("", "", 0, 0);
     }
     console_flush(domain);
     domain_report(domain);
@@ -221,7 +221,7 @@ void domain_last_check(void)
     if (!all.last_matters || all.count != 0) {
         return;
     }
-    terminal_prompt("", "", 0);
+    terminal_prompt("", "", 0, 0);
     if (lost == 0) {
         log_info("all guests have ended, every frame returned");
     } else {

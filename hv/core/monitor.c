@@ -107,7 +107,7 @@ static void line_run(char *line)
 
 void monitor_prompt(void)
 {
-    terminal_prompt(PROMPT, typed.line, typed.length);
+    terminal_prompt(PROMPT, typed.line, typed.length, 0);
 }
 
 void monitor_key(uint8_t byte)

@@ -15,10 +15,11 @@ static struct {
     unsigned sink_count;
     char shown[TERMINAL_LINE]; /* the unfinished line as it stands on the terminal */
     size_t shown_length;
+    size_t shown_back; /* characters between the cursor and its end */
 } terminal;
 
-/* A line under construction, and whether it still fits. */
-struct line {
+/* A line with its prefix; what does not fit is cut. */
+struct row {
     char text[TERMINAL_LINE];
     size_t length;
 };
@@ -42,27 +43,27 @@ static void put(const char *text, size_t length)
     }
 }
 
-static void line_append(struct line *line, const char *text, size_t length)
+static void row_append(struct row *row, const char *text, size_t length)
 {
-    size_t room = sizeof(line->text) - line->length;
+    size_t room = sizeof(row->text) - row->length;
 
     length = length < room ? length : room;
-    memcpy(line->text + line->length, text, length);
-    line->length += length;
+    memcpy(row->text + row->length, text, length);
+    row->length += length;
 }
 
-static void line_make(struct line *line, const char *prefix, const char *text, size_t length)
+static void row_make(struct row *row, const char *prefix, const char *text, size_t length)
 {
-    line->length = 0;
-    line_append(line, prefix, strlen(prefix));
-    line_append(line, text, length);
+    row->length = 0;
+    row_append(row, prefix, strlen(prefix));
+    row_append(row, text, length);
 }
 
 /* Whether what is shown is the beginning of a line, so that only the rest has to be written. */
-static bool shown_begins(const struct line *line)
+static bool shown_begins(const struct row *row)
 {
-    return terminal.shown_length <= line->length &&
-           memcmp(terminal.shown, line->text, terminal.shown_length) == 0;
+    return terminal.shown_length <= row->length &&
+           memcmp(terminal.shown, row->text, terminal.shown_length) == 0;
 }
 
 static void shown_erase(void)
@@ -72,33 +73,43 @@ static void shown_erase(void)
     }
 }
 
+static void cursor_back(void)
+{
+    for (size_t i = 0; i < terminal.shown_back; i++) {
+        put("\b", 1);
+    }
+}
+
 void terminal_line(const char *prefix, const char *text, size_t length)
 {
-    struct line line;
+    struct row row;
 
-    line_make(&line, prefix, text, length);
-    if (terminal.shown_length != 0 && shown_begins(&line)) {
-        put(line.text + terminal.shown_length, line.length - terminal.shown_length);
+    row_make(&row, prefix, text, length);
+    if (terminal.shown_length != 0 && terminal.shown_back == 0 && shown_begins(&row)) {
+        put(row.text + terminal.shown_length, row.length - terminal.shown_length);
         put("\n", 1);
         terminal.shown_length = 0;
         return;
     }
     shown_erase();
-    put(line.text, line.length);
+    put(row.text, row.length);
     put("\n", 1);
     put(terminal.shown, terminal.shown_length);
+    cursor_back();
 }
 
-void terminal_prompt(const char *prefix, const char *text, size_t length)
+void terminal_prompt(const char *prefix, const char *text, size_t length, size_t back)
 {
-    struct line line;
+    struct row row;
 
-    line_make(&line, prefix, text, length);
-    if (!shown_begins(&line)) {
+    row_make(&row, prefix, text, length);
+    if (terminal.shown_back != 0 || !shown_begins(&row)) {
         shown_erase();
         terminal.shown_length = 0;
     }
-    put(line.text + terminal.shown_length, line.length - terminal.shown_length);
-    memcpy(terminal.shown, line.text, line.length);
-    terminal.shown_length = line.length;
+    put(row.text + terminal.shown_length, row.length - terminal.shown_length);
+    memcpy(terminal.shown, row.text, row.length);
+    terminal.shown_length = row.length;
+    terminal.shown_back = back;
+    cursor_back();
 }

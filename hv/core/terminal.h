@@ -25,7 +25,10 @@ void terminal_sinks_remove(void);
 /** Shows a line: prefix, text, end of line. */
 void terminal_line(const char *prefix, const char *text, size_t length);
 
-/** Shows an unfinished line at the bottom in place of the last one; an empty prefix and text for none. */
-void terminal_prompt(const char *prefix, const char *text, size_t length);
+/**
+ * Shows an unfinished line at the bottom in place of the last one; an empty prefix and text for none.
+ * @back  how many characters before its end the cursor stands
+ */
+void terminal_prompt(const char *prefix, const char *text, size_t length, size_t back);
 
 #endif

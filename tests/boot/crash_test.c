@@ -96,7 +96,7 @@ Test(crash, stack)
 
 Test(crash, no_handler)
 {
-    crashes_without_handler("crash nohandler", "divide error", "crash_divide");
+    crashes_without_handler("crash nohandler", "divide error", "crash_nohandler");
 }
 
 /* In trap mode, where the hypervisor finds the handlers by itself. */

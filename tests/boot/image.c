@@ -81,13 +81,14 @@ static void write_config(const char *path, const char *options, const struct ima
     FILE *config = fopen(path, "w");
 
     cr_assert_not_null(config, "cannot write %s", path);
-    fputs("insmod vbe\nset gfxpayload=text\nmultiboot2 /hv.elf ", config);
+    fputs("insmod vbe\nmultiboot2 /hv.elf ", config);
     write_quoted(config, options);
     for (size_t i = 0; i < count; i++) {
         fprintf(config, "\nmodule2 /module%zu ", i);
         write_quoted(config, modules[i].options != NULL ? modules[i].options : "");
     }
-    fputs("\nboot\n", config);
+    /* The text screen, which the monitor can read; multiboot2 itself sets another. */
+    fputs("\nset gfxpayload=text\nboot\n", config);
     cr_assert(fclose(config) == 0, "cannot write %s", path);
 }
 

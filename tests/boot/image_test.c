@@ -64,7 +64,10 @@ Test(image, menu_bench)
     machine_wait(machine, "^[hypercall] bench: op=null_hypercall ticks=");
     machine_wait(machine, "^[trap] bench: op=read_cr0 ticks=");
     machine_wait_count(machine, "] bench: done", 2);
-    scene_ends(machine);
+    scene_order(machine, "poweroff");
+    int status = machine_wait_end(machine);
+    machine_expect(machine, status == 0, "QEMU ended with status %d", status);
+    machine_stop(machine);
 }
 
 /* Nobody chooses: the first entry starts after a few seconds. */

@@ -138,11 +138,6 @@ Test(start, processor_without_syscall)
     processor_refused("max,-syscall", "SYSCALL");
 }
 
-Test(start, processor_without_apic)
-{
-    processor_refused("max,-apic", "APIC");
-}
-
 /* A processor without one of what is merely good to have: it is named, and guests run. */
 static void processor_accepted(const char *processor, const char *missing)
 {
