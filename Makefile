@@ -137,8 +137,8 @@ stamp_of = $(BUILD)/stamps/$(1)
 
 # ----------------------------------------------------------------------------------------------------------- targets
 
-.PHONY: all iso run test unit fuzz boot-test bench debug seeds lint lint-cppcheck lint-tidy lint-format format \
-        clean distclean help size-check FORCE
+.PHONY: all iso run test unit fuzz boot-test bench debug seeds reference lint lint-cppcheck lint-tidy lint-format format \
+        clean distclean help size-check reference-check FORCE
 
 all: $(BUILD)/hv.elf $(BUILD)/hv.lst $(BUILD)/guest.elf $(BUILD)/guest.lst $(GUEST_ELFS) $(TOOLS) ## build hypervisor, guests and host tools (the default)
 
@@ -153,7 +153,7 @@ debug: $(BUILD)/paravane.iso ## the same, stopped at the hypervisor's first inst
 # What tools/run is told. It and the tests replace the shell of their recipe, so that a signal to make reaches them.
 run_env = BUILD='$(BUILD)' MODE='$(MODE)' SMP='$(SMP)' MEM='$(MEM)' UEFI='$(UEFI)' SCREEN='$(SCREEN)'
 
-test: size-check $(BUILD)/tests/unit $(FUZZERS) $(BUILD)/tests/boot $(BUILD)/paravane.iso $(GUEST_ELFS) ## run every test
+test: size-check reference-check $(BUILD)/tests/unit $(FUZZERS) $(BUILD)/tests/boot $(BUILD)/paravane.iso $(GUEST_ELFS) ## run every test
 	$(run_unit)
 	$(run_fuzz)
 	$(run_boot)
@@ -331,6 +331,18 @@ $(BUILD)/tests/seeds: tests/fuzz/corpus/seeds.c $(call stamp_of,flags_host)
 	$(call say,HOSTCC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(TOOL_FLAGS) -MMD -MP -MF $@.d -o $@ $<
+
+# What stands between the markers of abi/README.md is made from abi/*.def.
+reference: $(BUILD)/abi-README.md ## write the reference of calls in abi/README.md anew
+	$(Q)cmp -s $< abi/README.md || cp $< abi/README.md
+
+reference-check: $(BUILD)/abi-README.md
+	$(Q)cmp -s $< abi/README.md || \
+	    { echo 'abi/README.md: its reference is out of date; make reference writes it anew' >&2; exit 1; }
+
+$(BUILD)/abi-README.md: $(BUILD)/tools/abi-reference abi/README.md
+	$(call say,GEN,$@)
+	$(Q)$< abi/README.md >$@
 
 # ----------------------------------------------------------------------------------------------------------- linters
 

@@ -109,6 +109,9 @@ static bool note_check(struct load *load)
                                           : "its note has a wrong size");
     }
     memcpy(note, found, sizeof(*note));
+    if (note->reserved != 0) {
+        return refuse(load, "a reserved word of its note is not 0");
+    }
     if (note->version >> 16 != PV_VERSION_MAJOR || (note->version & 0xffff) > PV_VERSION_MINOR) {
         return refuse(load, "it needs version %u.%u of the ABI, this is %u.%u", note->version >> 16,
                       note->version & 0xffff, PV_VERSION_MAJOR, PV_VERSION_MINOR);

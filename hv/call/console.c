@@ -20,16 +20,16 @@ HANDLER int64_t call_console_write(uint64_t address, uint64_t length)
     return (int64_t)length;
 }
 
-/* The buffer is tried before anything is taken, so that a failing call loses no input. */
+/* What is typed is taken only when it has reached the guest. */
 HANDLER int64_t call_console_read(uint64_t address, uint64_t length)
 {
-    static const uint8_t zeros[PV_CONSOLE_CHUNK];
+    struct domain *domain = vcpu_current()->domain;
     uint8_t bytes[PV_CONSOLE_CHUNK];
 
-    length = length < sizeof(bytes) ? length : sizeof(bytes);
-    if (!guest_write(gva(address), zeros, length)) {
+    length = console_peek(domain, bytes, length < sizeof(bytes) ? length : sizeof(bytes));
+    if (!guest_write(gva(address), bytes, length)) {
         return -PV_E_FAULT;
     }
-    length = console_read(vcpu_current()->domain, bytes, length);
-    return guest_write(gva(address), bytes, length) ? (int64_t)length : -PV_E_FAULT;
+    console_take(domain, length);
+    return (int64_t)length;
 }

@@ -67,15 +67,21 @@ void console_flush(struct domain *domain)
     }
 }
 
-size_t console_read(struct domain *domain, uint8_t *bytes, size_t length)
+size_t console_peek(const struct domain *domain, uint8_t *bytes, size_t length)
 {
-    struct console *console = &domain->console;
-    size_t taken = 0;
+    const struct console *console = &domain->console;
+    size_t waiting = console->input_end - console->input_first;
 
-    while (taken < length && console->input_first != console->input_end) {
-        bytes[taken++] = console->input[console->input_first++ % CONSOLE_INPUT];
+    length = length < waiting ? length : waiting;
+    for (size_t i = 0; i < length; i++) {
+        bytes[i] = console->input[(console->input_first + i) % CONSOLE_INPUT];
     }
-    return taken;
+    return length;
+}
+
+void console_take(struct domain *domain, size_t length)
+{
+    domain->console.input_first += length;
 }
 
 /* What is typed faster than the guest reads it is lost, as on a serial port. */

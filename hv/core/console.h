@@ -28,8 +28,11 @@ void console_open(struct console *console, const char *name);
 /** Prints what a domain wrote; only whole lines appear, but for the domain that has the keyboard. */
 void console_write(struct domain *domain, const char *bytes, size_t length);
 
-/** Takes up to `length` bytes that were typed for a domain; returns how many. */
-size_t console_read(struct domain *domain, uint8_t *bytes, size_t length);
+/** Copies up to `length` bytes that were typed for a domain, and leaves them there; returns how many. */
+size_t console_peek(const struct domain *domain, uint8_t *bytes, size_t length);
+
+/** Takes away bytes that console_peek gave. */
+void console_take(struct domain *domain, size_t length);
 
 /** Shows what a domain printed last, although no newline followed. */
 void console_flush(struct domain *domain);

@@ -19,7 +19,9 @@
 
 /* Error code of an `int n` whose gate does not allow it: the bit IDT, and the vector above three bits. */
 #define ERROR_IDT          0x2
+#define ERROR_TABLE        0x7
 #define ERROR_VECTOR_SHIFT 3
+#define INT_N_OPCODE       0xcd
 #define INT_N_LENGTH       2
 
 static const char *const names[PV_TRAP_LIMIT] = {
@@ -118,20 +120,27 @@ static void exception_deliver(struct vcpu *vcpu, unsigned vector, bool has_error
     }
 }
 
-/* `int n` faults in the real table; whether it may enter the guest's is for the guest's gate to say. */
+/*
+ * `int n` faults in the real table; whether it may enter the guest's is for the guest's gate to say. The
+ * vector is read from the instruction, not from the error code, which not every emulator gets right.
+ */
 static bool software_interrupt(struct vcpu *vcpu)
 {
     struct registers *r = &vcpu->entry.registers;
-    unsigned vector = (r->error & 0xffff) >> ERROR_VECTOR_SHIFT;
+    uint8_t instruction[INT_N_LENGTH];
     struct gate gate;
 
-    if (r->vector != VECTOR_GENERAL_PROTECTION || (r->error & 7) != ERROR_IDT ||
-        !vcpu->domain->mode->gate(vcpu, vector, &gate) || (vcpu_in_user_mode(vcpu) && !gate.user)) {
+    if (r->vector != VECTOR_GENERAL_PROTECTION || (r->error & ERROR_TABLE) != ERROR_IDT ||
+        !guest_read(instruction, gva(r->rip), sizeof(instruction)) || instruction[0] != INT_N_OPCODE) {
+        return false;
+    }
+    r->error = (uint32_t)instruction[1] << ERROR_VECTOR_SHIFT | ERROR_IDT;
+    if (!vcpu->domain->mode->gate(vcpu, instruction[1], &gate) || (vcpu_in_user_mode(vcpu) && !gate.user)) {
         return false;
     }
     r->rip += INT_N_LENGTH;
     if (!exception_enter(vcpu, &gate, false, 0)) {
-        exception_end(vcpu, vector, "and its stack cannot be written");
+        exception_end(vcpu, instruction[1], "and its stack cannot be written");
     }
     return true;
 }

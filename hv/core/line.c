@@ -8,6 +8,9 @@
 #define TAB     8
 #define LARGEST 999
 
+/* Stands for a byte that is not ASCII: some of those are control characters to some terminals. */
+#define FOREIGN '?'
+
 enum { ESCAPE_NONE, ESCAPE_BEGUN, ESCAPE_CSI };
 
 void line_clear(struct line *line)
@@ -104,5 +107,5 @@ bool line_put(struct line *line, char byte)
         control_put(line, byte);
         return false;
     }
-    return !character_put(line, byte);
+    return !character_put(line, code < 0x7f ? byte : FOREIGN);
 }

@@ -2,7 +2,7 @@
 /*
  * A line that is being written by a guest, as a terminal of one row would show it. What a guest prints can
  * change its own line in every way that line editing needs, and nothing else on the terminal: control
- * characters and escape sequences end here.
+ * characters and escape sequences end here. The text is ASCII.
  */
 #ifndef PV_CORE_LINE_H
 #define PV_CORE_LINE_H

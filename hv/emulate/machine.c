@@ -96,10 +96,8 @@ static void serial_feed(struct vcpu *vcpu)
     struct uart *uart = &machine_of(vcpu)->uart;
     uint8_t byte;
 
-    while (uart->received < UART_QUEUE && console_read(vcpu->domain, &byte, 1) != 0) {
-        if (!uart_receive(uart, byte)) {
-            break;
-        }
+    while (console_peek(vcpu->domain, &byte, 1) != 0 && uart_receive(uart, byte)) {
+        console_take(vcpu->domain, 1);
     }
 }
 

@@ -23,14 +23,33 @@ static bool copy(void *to, const void *from, uint64_t length)
 
 bool guest_read(void *to, gva_t from, uint64_t length)
 {
-    return guest_address_ok(from) &&
-           copy(to, (const void *)from.address, length);
+    return guest_address_ok(from) && copy(to, (const void *)from.address, length);
 }
 
+/* Whether a byte can be written, tried with a write that changes nothing. */
+static bool writable(gva_t address)
+{
+    if (!guest_address_ok(address)) {
+        return false;
+    }
+    asm goto(STAC "1: lock orb $0, (%0)\n" CLAC FIXUP("1b")
+             :
+             : "r"(address.address)
+             : "memory", "cc"
+             : fault);
+    return true;
+fault:
+    guest_access_close();
+    return false;
+}
+
+/* The last byte is tried first: with that, a copy that faults does so at its first byte. */
 bool guest_write(gva_t to, const void *from, uint64_t length)
 {
-    return guest_address_ok(to) &&
-           copy((void *)to.address, from, length);
+    if (to.address % PAGE_SIZE + length > PAGE_SIZE && !writable(gva(to.address + length - 1))) {
+        return false;
+    }
+    return guest_address_ok(to) && copy((void *)to.address, from, length);
 }
 
 /* Insertion sort: the linker leaves the table almost sorted. */

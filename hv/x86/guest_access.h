@@ -63,8 +63,8 @@ fault:
 bool guest_read(void *to, gva_t from, uint64_t length);
 
 /**
- * Copies `length` bytes to the guest. Returns false if any of them cannot be written; those before may have
- * been.
+ * Copies up to a page to the guest. Returns false, with nothing written, if any of the bytes cannot be
+ * written.
  */
 bool guest_write(gva_t to, const void *from, uint64_t length);
 

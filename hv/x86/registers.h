@@ -16,7 +16,8 @@ struct registers {
     uint32_t vector;
     uint64_t rip, cs, rflags, rsp, ss;
 };
-_Static_assert(sizeof(struct registers) == 21 * sizeof(uint64_t), "struct registers is what the entry code pushes");
+_Static_assert(sizeof(struct registers) == 21 * sizeof(uint64_t),
+               "struct registers is what the entry code pushes");
 
 /* The byte offset of each register by its number in an instruction (rax rcx rdx rbx rsp rbp rsi rdi r8...).
  */

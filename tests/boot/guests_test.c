@@ -29,7 +29,7 @@ static void good_is_well(struct machine *machine)
 }
 
 /* The guest's own report is the result; no report is none. */
-static void succeeds(const char *guest, const char *arguments)
+static struct machine *succeeds_so_far(const char *guest, const char *arguments)
 {
     struct machine *machine = boot_beside(guest, arguments);
     const char *report;
@@ -41,7 +41,12 @@ static void succeeds(const char *guest, const char *arguments)
     snprintf(pattern, sizeof pattern, "^[hostile] test: %s: success", guest);
     machine_expect(machine, machine_count(machine, pattern) == 1, "%s", report);
     machine_wait(machine, "^(pv) hostile: ended: exit, reason 0");
-    good_is_well(machine);
+    return machine;
+}
+
+static void succeeds(const char *guest, const char *arguments)
+{
+    good_is_well(succeeds_so_far(guest, arguments));
 }
 
 /* The guest is ended, for a reason that matches, with its registers and a trace. */
@@ -89,6 +94,14 @@ Test(guests, jump_hypervisor)
 Test(guests, privileged)
 {
     succeeds("privileged", "");
+}
+
+Test(guests, entry_flags)
+{
+    struct machine *machine = succeeds_so_far("entry-flags", "");
+
+    machine_expect(machine, machine_count(machine, "^[hostile] a line, forwards") == 16, "lines are missing");
+    good_is_well(machine);
 }
 
 Test(guests, debug_trap)

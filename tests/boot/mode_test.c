@@ -49,11 +49,11 @@ Test(mode, unknown_instruction)
 {
     struct machine *machine = scene_boot(
         "console=serial onexit=poweroff",
-        MODULES({.file = "guests/privileged.elf", .options = "name=alpha mem=4M mode=trap -- invd"},
+        MODULES({.file = "guests/privileged.elf", .options = "name=alpha mem=4M mode=trap -- xsetbv"},
                 KERNEL("beta", "")));
 
-    machine_wait(machine, "^[alpha] executing invd");
-    machine_wait(machine, "^(pv) alpha: ended: *0f 08");
+    machine_wait(machine, "^[alpha] executing xsetbv");
+    machine_wait(machine, "^(pv) alpha: ended: *0f 01 d1");
     scene_answers(machine, '2', "beta");
     machine_stop(machine);
 }

@@ -102,6 +102,13 @@ Test(line, a_sequence_cut_by_a_newline_does_not_swallow_the_next_line)
     expect("12", 2);
 }
 
+Test(line, what_is_not_ascii_is_replaced)
+{
+    put("a\x9b"
+        "2K\x85");
+    expect("a?2K?", 5);
+}
+
 Test(line, a_control_character_ends_a_sequence)
 {
     put("a\033[\b2");
