@@ -92,6 +92,7 @@ HV_SRC     := $(filter-out hv/x86/offsets.c,$(call sources,hv,c S))
 PVOPS_SRC  := $(call sources,pvguest/pvops,c S)
 KERNEL_SRC := $(call sources,pvguest/kernel,c S)
 TOOL_SRC   := $(wildcard tools/*.c)
+BENCH_SRC  := $(wildcard tools/bench/*.c)
 UNIT_SRC   := $(wildcard tests/unit/*.c)
 FUZZ_SRC   := $(wildcard tests/fuzz/*.c)
 BOOT_SRC   := $(wildcard tests/boot/*.c)
@@ -108,16 +109,13 @@ HOSTED_SRC := $(filter-out hv/lib/string.c,$(wildcard hv/lib/*.c)) \
 HV_OBJ     := $(HV_SRC:%=$(BUILD)/obj/%.o)
 PVOPS_OBJ  := $(PVOPS_SRC:%=$(BUILD)/obj/%.o)
 KERNEL_OBJ := $(KERNEL_SRC:%=$(BUILD)/obj/%.o)
-TOOLS      := $(TOOL_SRC:tools/%.c=$(BUILD)/tools/%)
+TOOLS      := $(TOOL_SRC:tools/%.c=$(BUILD)/tools/%) $(BUILD)/tools/bench
 UNIT_OBJ   := $(UNIT_SRC:%=$(BUILD)/unit/%.o) $(HOSTED_SRC:%=$(BUILD)/unit/%.o)
 FUZZ_OBJ   := $(HOSTED_SRC:%=$(BUILD)/fuzz/%.o)
 FUZZERS    := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 BOOT_OBJ   := $(BOOT_SRC:%=$(BUILD)/boot/%.o)
 GUEST_ELFS := $(GUESTS:%=$(BUILD)/guests/%.elf)
 guest_obj   = $(patsubst %,$(BUILD)/obj/%.o,$(wildcard tests/guests/$(1)/*.[cS]) $(RUNTIME))
-
-# The libraries of a host tool, where it needs any: LIBS_<name>.
-LIBS_bench := -ljansson -lm
 
 ifneq ($(building),)
 flags_hv     := $(COMPILER) $(HV_FLAGS)
@@ -292,7 +290,12 @@ $(BUILD)/paravane.iso: tools/iso tools/grub.cfg $(BUILD)/hv.elf $(BUILD)/guest.e
 $(BUILD)/tools/%: tools/%.c $(call stamp_of,flags_host)
 	$(call say,HOSTCC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(TOOL_FLAGS) -MMD -MP -MF $@.d -o $@ $< $(LIBS_$*)
+	$(Q)$(CC) $(TOOL_FLAGS) -MMD -MP -MF $@.d -o $@ $<
+
+$(BUILD)/tools/bench: $(BENCH_SRC) $(wildcard tools/bench/*.h tools/bench/*.def abi/*) $(call stamp_of,flags_host)
+	$(call say,HOSTCC,tools/bench)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(TOOL_FLAGS) -o $@ $(BENCH_SRC) -ljansson
 
 $(BUILD)/unit/%.o: % $(call stamp_of,flags_host)
 	$(call say,HOSTCC,$<)
@@ -360,7 +363,7 @@ CPPCHECK_FLAGS := --quiet --std=c11 --enable=warning,performance,portability --i
 CPPCHECK_TESTS := '-DTest(suite, name, ...)=void suite\#\#_\#\#name(void)' '-DTestSuite(...)=struct test_suite'
 
 # One file at a time: the analyzer of clang 14 forgets what va_list is between two. A header counts for every file.
-TIDY_SRC := $(filter %.c,$(HV_SRC) $(wildcard hv/x86/offsets.c) $(PVOPS_SRC) $(KERNEL_SRC) $(TOOL_SRC) $(UNIT_SRC) \
+TIDY_SRC := $(filter %.c,$(HV_SRC) $(wildcard hv/x86/offsets.c) $(PVOPS_SRC) $(KERNEL_SRC) $(TOOL_SRC) $(BENCH_SRC) $(UNIT_SRC) \
             $(FUZZ_SRC) $(BOOT_SRC) $(wildcard tests/guests/*/*.c))
 HEADERS  := $(foreach d,abi hv pvguest tests tools,$(call sources,$(d),h def))
 

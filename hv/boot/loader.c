@@ -64,9 +64,10 @@ static bool range_is_guests(uint64_t start, uint64_t length)
     return last >= start && (last < 0x0000800000000000 || start >= PV_HYPERVISOR_END);
 }
 
+/* By their last bytes: the end of a range may be where addresses end. */
 static bool ranges_overlap(uint64_t a, uint64_t a_length, uint64_t b, uint64_t b_length)
 {
-    return a < b + b_length && b < a + a_length;
+    return a <= b + (b_length - 1) && b <= a + (a_length - 1);
 }
 
 static uint64_t pages_start(uint64_t address)

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The one way in which bench gives up.
+ */
+#ifndef PV_TOOLS_BENCH_FAIL_H
+#define PV_TOOLS_BENCH_FAIL_H
+
+/* Prints "bench: " and the message to the standard error, and exits with 1. */
+_Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

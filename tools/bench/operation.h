@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What is measured: the operations of budgets.def in each mode, and what was found.
+ */
+#ifndef PV_TOOLS_BENCH_OPERATION_H
+#define PV_TOOLS_BENCH_OPERATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Budgets that are no number: any figure will do, or none is needed. */
+#define BUDGET_ANY  (-1L)
+#define BUDGET_NONE (-2L)
+
+/* A figure that is not known. */
+#define ABSENT (-1L)
+
+enum mode { MODE_HYPERCALL, MODE_TRAP, MODES };
+
+/* As the guests and bench.json name them. */
+extern const char *const mode_names[MODES];
+
+/* What was measured of one operation in one mode, each for a single time that it was done. */
+struct figures {
+    long ticks;   /* the least of all samples: instructions */
+    long median;  /* of all samples */
+    long samples; /* how many there were */
+    long calls;
+    long traps;
+    long emulated;
+    long root_loads;
+    long msr_writes;
+    long locked;
+};
+
+struct operation {
+    const char *name;
+    long budget[MODES]; /* instructions, or one of BUDGET_* */
+    bool measured[MODES];
+    struct figures figures[MODES];
+};
+
+extern struct operation operations[];
+extern const size_t operation_count;
+
+/* The operation of this name, or NULL. */
+struct operation *operation_find(const char *name);
+
+/* How often the processor changed its ring: into the hypervisor and out of it, for each call and each trap.
+ */
+long figures_crossings(const struct figures *figures);
+
+/* Prints what is wrong with the operations to the standard error; returns how much that is. */
+int operations_check(void);
+
+#endif

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Lines, and the figures in them. The lines come from the guests and are not trusted to be well-formed.
+ *
+ * A figure is a line of the form `[MODE] bench: op=NAME key=number ...`, where the domain has the mode's
+ * name.
+ */
+#include "tools/bench/reading.h"
+
+#include "tools/bench/fail.h"
+#include "tools/bench/operation.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The number after `key=` in a line, or ABSENT. */
+static long value_of(const char *line, const char *key)
+{
+    char field[32];
+    char *end;
+
+    int length = snprintf(field, sizeof field, " %s=", key);
+    const char *found = strstr(line, field);
+    if (found == NULL)
+        return ABSENT;
+    found += length;
+    errno = 0;
+    long value = strtol(found, &end, 10);
+    if (errno != 0 || end == found || (*end != ' ' && *end != '\0') || value < 0)
+        fail("a figure cannot be read: %s in: %s", key, line);
+    return value;
+}
+
+static int mode_of(const char *line)
+{
+    char domain[32];
+    int mode = 0;
+
+    if (sscanf(line, "[%31[^]]]", domain) != 1)
+        return MODES;
+    while (mode < MODES && strcmp(mode_names[mode], domain) != 0)
+        mode++;
+    return mode;
+}
+
+static void row_read(struct reading *reading, const char *line, const char *fields)
+{
+    char name[64];
+    int mode = mode_of(line);
+    struct operation *operation = sscanf(fields, " op=%63s", name) == 1 ? operation_find(name) : NULL;
+
+    if (mode == MODES || operation == NULL)
+        fail("an unknown domain or operation: %s", line);
+    if (operation->measured[mode])
+        fail("measured twice: %s", line);
+    operation->measured[mode] = true;
+    operation->figures[mode] = (struct figures){
+        .ticks = value_of(fields, "ticks"),
+        .median = value_of(fields, "median"),
+        .samples = value_of(fields, "samples"),
+        .calls = value_of(fields, "calls"),
+        .traps = value_of(fields, "traps"),
+        .emulated = value_of(fields, "emulated"),
+        .root_loads = value_of(fields, "root_loads"),
+        .msr_writes = value_of(fields, "msr_writes"),
+        .locked = value_of(fields, "locked"),
+    };
+    reading->rows++;
+}
+
+/* What the hypervisor says. */
+static void own_line_read(struct reading *reading, const char *line)
+{
+    if (strncmp(line, "Paravane", strlen("Paravane")) == 0)
+        snprintf(reading->greeting, sizeof reading->greeting, "%s", line);
+    else if (sscanf(line, "started in %ld ticks", &reading->start) == 1)
+        return;
+    else if (strncmp(line, "panic", strlen("panic")) == 0 || strstr(line, ": refused: ") != NULL ||
+             strncmp(line, "cannot run", strlen("cannot run")) == 0 || strstr(line, ": ended: ") != NULL)
+        fail("the hypervisor said: %s", line);
+}
+
+/* Lines of the boot loader, or of nobody's, may stand before the hypervisor's first. */
+static void line_read(struct reading *reading, const char *line)
+{
+    const char *own = strstr(line, "(pv) ");
+    const char *bench = strstr(line, "] bench: ");
+
+    if (own != NULL && (own == line || reading->greeting[0] == '\0'))
+        own_line_read(reading, own + strlen("(pv) "));
+    else if (line[0] == '[' && bench != NULL && strcmp(bench, "] bench: done") == 0)
+        reading->done++;
+    else if (line[0] == '[' && bench != NULL)
+        row_read(reading, line, bench + strlen("] bench:"));
+}
+
+/* Whether this character belongs to an escape sequence. */
+static bool escape_takes(struct reading *reading, char character)
+{
+    bool inside = reading->state != TEXT || character == '\x1b';
+
+    if (character == '\x1b')
+        reading->state = ESCAPE;
+    else if (reading->state == ESCAPE)
+        reading->state = character == '[' ? SEQUENCE : TEXT;
+    else if (character >= 0x40 && character <= 0x7e)
+        reading->state = TEXT;
+    return inside;
+}
+
+static void character_read(struct reading *reading, char character)
+{
+    if (escape_takes(reading, character))
+        return;
+    if (character == '\n') {
+        line_read(reading, reading->line);
+        reading->length = 0;
+    } else if (character != '\r' && reading->length + 1 < sizeof reading->line) {
+        if (reading->returned)
+            reading->length = 0;
+        reading->line[reading->length++] = character;
+    }
+    reading->returned = character == '\r';
+    reading->line[reading->length] = '\0';
+}
+
+void reading_add(struct reading *reading, const char *bytes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        character_read(reading, bytes[i]);
+}

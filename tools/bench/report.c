@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The table and the JSON file of all operations that were measured.
+ */
+#include "tools/bench/report.h"
+
+#include "abi/call.h"
+#include "tools/bench/fail.h"
+#include "tools/bench/operation.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+#define FORMAT 1
+
+/* A number as text, for as long as it takes to print one line; a dash where it is not known. */
+static const char *number(long value)
+{
+    static char texts[8][24];
+    static unsigned int next;
+    char *text = texts[next++ % 8];
+
+    if (value < 0)
+        return "-";
+    snprintf(text, sizeof texts[0], "%ld", value);
+    return text;
+}
+
+static void row_print(const struct operation *operation, int mode)
+{
+    const struct figures *figures = &operation->figures[mode];
+    const struct figures *hypercall = &operation->figures[MODE_HYPERCALL];
+
+    printf("%-18s %-10s %12s %9s %6s %6s %7s %7s", operation->name, mode_names[mode], number(figures->ticks),
+           number(figures_crossings(figures)), number(figures->root_loads), number(figures->msr_writes),
+           number(figures->locked), number(operation->budget[mode]));
+    if (mode == MODE_TRAP && operation->measured[MODE_HYPERCALL] && hypercall->ticks > 0)
+        printf(" %14.2f", (double)figures->ticks / (double)hypercall->ticks);
+    putchar('\n');
+}
+
+void report_print(const struct report *report)
+{
+    puts("operation          mode       instructions crossings  roots   MSRs  locked  budget trap/hypercall");
+    for (size_t i = 0; i < operation_count; i++) {
+        for (int mode = 0; mode < MODES; mode++) {
+            if (operations[i].measured[mode])
+                row_print(&operations[i], mode);
+        }
+    }
+    if (report->start != ABSENT)
+        printf("The hypervisor took %ld instructions from its entry until the guests ran.\n", report->start);
+    puts("Instruction counts of QEMU's software emulation, not time; tools/README.md says what they mean.");
+}
+
+/* A number, or null where it is not known. */
+static json_t *figure(long value)
+{
+    return value < 0 ? json_null() : json_integer(value);
+}
+
+static json_t *row_json(const struct operation *operation, int mode)
+{
+    const struct figures *figures = &operation->figures[mode];
+
+    return json_pack("{s:s s:s s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o}", "op", operation->name, "mode",
+                     mode_names[mode], "instructions", figure(figures->ticks), "median",
+                     figure(figures->median), "samples", figure(figures->samples), "ring_crossings",
+                     figure(figures_crossings(figures)), "calls", figure(figures->calls), "traps",
+                     figure(figures->traps), "emulated", figure(figures->emulated), "root_loads",
+                     figure(figures->root_loads), "msr_writes", figure(figures->msr_writes), "locked",
+                     figure(figures->locked), "budget", figure(operation->budget[mode]));
+}
+
+static json_t *rows_json(void)
+{
+    json_t *rows = json_array();
+
+    for (size_t i = 0; i < operation_count; i++) {
+        for (int mode = 0; mode < MODES; mode++) {
+            if (operations[i].measured[mode])
+                json_array_append_new(rows, row_json(&operations[i], mode));
+        }
+    }
+    return rows;
+}
+
+void report_write(const struct report *report, const char *path)
+{
+    char version[32];
+
+    snprintf(version, sizeof version, "%d.%d", PV_VERSION_MAJOR, PV_VERSION_MINOR);
+    json_t *where = json_pack("{s:s s:s s:s s:s s:s s:s}", "emulator", report->emulator, "arguments",
+                              "-accel tcg -icount shift=0 -cpu max", "hypervisor", report->greeting, "abi",
+                              version, "tick", "one instruction", "counts", "instruction counts, not time");
+    json_t *all = json_pack("{s:i s:o s:o s:o}", "format", FORMAT, "where", where, "start_instructions",
+                            figure(report->start), "rows", rows_json());
+    if (all == NULL || json_dump_file(all, path, JSON_INDENT(2)) != 0)
+        fail("%s cannot be written", path);
+    json_decref(all);
+}
