@@ -3,8 +3,8 @@
  * The page that a virtual CPU shares with the hypervisor. What needs no hypervisor is a word here: masking
  * events, seeing which are pending, the address of a page fault, the scale of the clock.
  *
- * Both sides write to it, so neither trusts it: the hypervisor takes from it nothing but the event mask, a
- * lie in which harms the guest alone.
+ * Both sides write to it, so neither trusts it: the hypervisor reads the event mask and whether events are
+ * pending, a lie in which harms the guest alone.
  */
 #ifndef PV_ABI_VCPU_H
 #define PV_ABI_VCPU_H

@@ -17,10 +17,14 @@
 #include "lib/print.h"
 #include "lib/string.h"
 #include "x86/clock.h"
+#include "x86/guest_access.h"
 #include "x86/paging.h"
 
 #define PHYSMAP_ALIGNMENT 0x200000ull
 #define REASON_SIZE       160
+
+/* A trace searches all symbols for each line: a guest with more gets a trace without names. */
+#define SYMBOLS_LIMIT 65536
 
 struct load {
     struct module_options options;
@@ -61,7 +65,7 @@ static bool range_is_guests(uint64_t start, uint64_t length)
 {
     uint64_t last = start + length - 1;
 
-    return last >= start && (last < 0x0000800000000000 || start >= PV_HYPERVISOR_END);
+    return last >= start && (last < NONCANONICAL_START || start >= PV_HYPERVISOR_END);
 }
 
 /* By their last bytes: the end of a range may be where addresses end. */
@@ -305,7 +309,9 @@ static bool domain_make(struct load *load, struct domain *domain)
     if (!space_make(load, domain) || !start_info_write(load, domain)) {
         return false;
     }
-    elf_symbols(&load->elf, &domain->symbols);
+    if (!elf_symbols(&load->elf, &domain->symbols) || domain->symbols.count > SYMBOLS_LIMIT) {
+        domain->symbols.count = 0;
+    }
     domain->vcpu->root = load->space.root;
     vcpu_start_at(domain->vcpu, load->note.entry, load->note.physmap + start_info_physical(load));
     return true;

@@ -135,10 +135,7 @@ static void scheduling_open(void)
         refuse("memory: ", "none for the idle processor");
     }
     idle = memset(direct_frame(frame), 0, PAGE_SIZE);
-    idle->entry.self = &idle->entry;
-    idle->entry.stack = boot_processor.stack;
-    idle->entry.top = &idle->entry.registers + 1;
-    idle->processor = &boot_processor;
+    vcpu_open_idle(idle, &boot_processor);
     boot_processor.idle = idle;
     boot_processor.current = idle;
     msr_write(MSR_GS_BASE, (uint64_t)idle);

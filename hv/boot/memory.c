@@ -91,8 +91,9 @@ static bool direct_map_make(void)
     for (uint32_t i = 0; i < memory.firmware.count; i++) {
         const struct memory_region *region = &memory.firmware.regions[i];
 
-        if (region->kind <= MEMORY_ACPI && region->end <= DIRECT_SIZE &&
-            !paging_map_direct(region->start, region->end)) {
+        uint64_t end = region->end < DIRECT_SIZE ? region->end : DIRECT_SIZE;
+
+        if (region->kind <= MEMORY_ACPI && region->start < end && !paging_map_direct(region->start, end)) {
             return false;
         }
     }

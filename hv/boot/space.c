@@ -8,6 +8,7 @@
  */
 #include "boot/space.h"
 
+#include "core/panic.h"
 #include "lib/string.h"
 #include "x86/paging.h"
 
@@ -116,7 +117,10 @@ bool space_populate(struct space *space)
 
 mfn_t space_frame(const struct space *space, pfn_t frame)
 {
-    return mfn_of(*entry_of(space, physmap_address(space, frame.number)) & PTE_ADDRESS);
+    mfn_t found = mfn_of(*entry_of(space, physmap_address(space, frame.number)) & PTE_ADDRESS);
+
+    assert(frame_owner(found) == OWNER_DOMAIN + space->domain->number);
+    return found;
 }
 
 void space_write(struct space *space, uint64_t physical, const void *bytes, uint64_t length)

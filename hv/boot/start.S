@@ -87,8 +87,7 @@ boot_start:
         movl    $(boot_level3 - IMAGE_BASE + PAGE_RW), SLOT_DIRECT * 8(%edi)
 
         mov     %edi, %cr3
-        mov     %cr4, %eax
-        or      $CR4_PAE, %eax
+        mov     $CR4_PAE, %eax                  # and nothing that firmware left on
         mov     %eax, %cr4
         mov     $EFER_MSR, %ecx
         rdmsr

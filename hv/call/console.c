@@ -16,8 +16,7 @@ HANDLER int64_t call_console_write(uint64_t address, uint64_t length)
     if (!guest_read(bytes, gva(address), length)) {
         return -PV_E_FAULT;
     }
-    console_write(vcpu_current()->domain, bytes, length);
-    return (int64_t)length;
+    return (int64_t)console_write(vcpu_current()->domain, bytes, length);
 }
 
 /* What is typed is taken only when it has reached the guest. */

@@ -10,7 +10,6 @@
 
 /* The second word of a struct pv_trap: the vector, the flags and zeros. */
 #define TRAP_VECTOR(word) ((uint8_t)(word))
-#define TRAP_FLAGS_SHIFT  8
 #define TRAP_ALLOWED      ((PV_TRAP_LIMIT - 1) | (PV_TRAP_MASK_EVENTS | PV_TRAP_USER) << TRAP_FLAGS_SHIFT)
 #define TRAP_MASKS(word)  (((word) >> TRAP_FLAGS_SHIFT & PV_TRAP_MASK_EVENTS) != 0)
 

@@ -50,14 +50,20 @@ static void byte_write(struct console *console, char byte)
     }
 }
 
-void console_write(struct domain *domain, const char *bytes, size_t length)
+size_t console_write(struct domain *domain, const char *bytes, size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
-        byte_write(&domain->console, bytes[i]);
+    size_t taken = 0;
+
+    while (taken < length) {
+        byte_write(&domain->console, bytes[taken++]);
+        if (bytes[taken - 1] == '\n') {
+            break;
+        }
     }
     if (keyboard.focus == domain) {
         prompt_show(&domain->console);
     }
+    return taken;
 }
 
 void console_flush(struct domain *domain)

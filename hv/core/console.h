@@ -25,8 +25,11 @@ struct console {
 /** Prepares a domain's console. */
 void console_open(struct console *console, const char *name);
 
-/** Prints what a domain wrote; only whole lines appear, but for the domain that has the keyboard. */
-void console_write(struct domain *domain, const char *bytes, size_t length);
+/**
+ * Prints what a domain wrote, up to the end of a line, so that the work is bounded; returns how many bytes it
+ * took. Only whole lines appear, but for the domain that has the keyboard.
+ */
+size_t console_write(struct domain *domain, const char *bytes, size_t length);
 
 /** Copies up to `length` bytes that were typed for a domain, and leaves them there; returns how many. */
 size_t console_peek(const struct domain *domain, uint8_t *bytes, size_t length);

@@ -10,11 +10,7 @@
 #include <stdint.h>
 
 #include "core/vcpu.h"
-
-/* Vectors of exceptions that are treated specially (Intel SDM vol. 3, table 6-1). */
-#define VECTOR_INVALID_OPCODE     6
-#define VECTOR_GENERAL_PROTECTION 13
-#define VECTOR_PAGE_FAULT         14
+#include "x86/vector.h"
 
 /** The five words that the processor pushes and IRET pops (Intel SDM vol. 3, 6.14.2). */
 struct iret_frame {

@@ -16,6 +16,9 @@
 struct mode {
     const char *name;
 
+    /* Whether handlers set by call are entered, so that exceptions may take the fast path to them. */
+    bool fast;
+
     /* Prepares what the mode needs for a virtual CPU, in its mode_state, which is zeroed. */
     void (*open)(struct vcpu *vcpu);
 

@@ -38,11 +38,21 @@ static void list(const char *argument)
     log_info("%lu frames free, up for %lu s", frame_free_count(), clock_now() / 1000000000);
 }
 
+/* A guest by its name, or else by its number. */
+static struct domain *domain_find(const char *text)
+{
+    struct domain *domain = domain_named(text);
+    unsigned number = 0;
+
+    for (; *text >= '0' && *text <= '9' && number <= DOMAIN_LIMIT; text++) {
+        number = number * 10 + (unsigned)(*text - '0');
+    }
+    return domain != NULL || *text != '\0' ? domain : domain_at(number);
+}
+
 static void stop(const char *argument)
 {
-    struct domain *domain = argument[0] >= '1' && argument[0] <= '9' && argument[1] == '\0'
-                                ? domain_at((unsigned)(argument[0] - '0'))
-                                : domain_named(argument);
+    struct domain *domain = domain_find(argument);
 
     if (domain == NULL) {
         log_info("stop: there is no guest '%s'", argument);

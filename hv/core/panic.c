@@ -13,8 +13,7 @@
 #include "x86/guest_access.h"
 #include "x86/instruction.h"
 #include "x86/layout.h"
-
-#define VECTOR_NMI 2
+#include "x86/vector.h"
 
 static struct symbol_table own_symbols;
 static bool panicking;
@@ -54,7 +53,8 @@ void panic(const char *format, ...)
 
 void fault_in_hypervisor(struct registers *registers)
 {
-    uint64_t to = fixup_find(registers->rip);
+    bool mendable = registers->vector >= VECTOR_STACK_FAULT && registers->vector <= VECTOR_PAGE_FAULT;
+    uint64_t to = mendable ? fixup_find(registers->rip) : 0;
 
     if (registers->vector == VECTOR_NMI) {
         return;

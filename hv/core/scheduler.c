@@ -31,10 +31,15 @@ static uint64_t least_waiting(uint64_t least)
 /* Advances the virtual time of the one that runs, and with it the time at which newcomers begin. */
 static void charge(struct vcpu *vcpu, uint64_t now)
 {
+    uint64_t time, charged;
+
     if (vcpu->domain == NULL) {
         return;
     }
-    vcpu->virtual_time += (now - vcpu->run_start) * WEIGHT_DEFAULT / vcpu->domain->weight;
+    time = vcpu->uncharged + (now - vcpu->run_start);
+    charged = time * WEIGHT_DEFAULT / vcpu->domain->weight;
+    vcpu->uncharged = time - charged * vcpu->domain->weight / WEIGHT_DEFAULT;
+    vcpu->virtual_time += charged;
     vcpu->run_start = now;
     if (!list_empty(&vcpu->run_link) && vcpu->virtual_time > queue.least) {
         queue.least = least_waiting(vcpu->virtual_time);

@@ -77,6 +77,7 @@ static void hypercall_deliver(struct vcpu *vcpu)
 
 const struct mode mode_hypercall = {
     .name = "hypercall",
+    .fast = true,
     .open = hypercall_open,
     .start = hypercall_start,
     .exception = hypercall_exception,

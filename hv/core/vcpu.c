@@ -4,38 +4,41 @@
  */
 #include "core/vcpu.h"
 
+#include "abi/layout.h"
 #include "core/domain.h"
 #include "core/scheduler.h"
-#include "abi/layout.h"
 #include "x86/call_table.h"
 #include "x86/clock.h"
 #include "x86/fpu.h"
+#include "x86/guest_access.h"
 #include "x86/instruction.h"
 #include "x86/layout.h"
-
-/* The first address that is not canonical (Intel SDM vol. 1, 3.3.7.1). */
-#define FIRST_NONCANONICAL 0x0000800000000000
 
 /* A frame is pushed below the stack pointer, and its lowest byte must not be the hypervisor's. */
 #define STACK_FLOOR (PV_HYPERVISOR_END + PAGE_SIZE)
 
-void vcpu_open(struct vcpu *vcpu, struct domain *domain, struct processor *processor,
-               struct pv_vcpu_page *page, void *fpu)
+void vcpu_open_idle(struct vcpu *vcpu, struct processor *processor)
 {
     vcpu->entry.self = &vcpu->entry;
     vcpu->entry.stack = processor->stack;
     vcpu->entry.top = &vcpu->entry.registers + 1;
-    vcpu->entry.hole = FIRST_NONCANONICAL;
+    vcpu->processor = processor;
+    list_init(&vcpu->run_link);
+    list_init(&vcpu->timer_link);
+}
+
+void vcpu_open(struct vcpu *vcpu, struct domain *domain, struct processor *processor,
+               struct pv_vcpu_page *page, void *fpu)
+{
+    vcpu_open_idle(vcpu, processor);
+    vcpu->entry.hole = NONCANONICAL_START;
     vcpu->entry.page = page;
     vcpu->entry.exception = domain->mode->exception;
     call_table_fill(vcpu->entry.calls);
     vcpu->domain = domain;
-    vcpu->processor = processor;
     vcpu->fpu = fpu;
     vcpu->state = VCPU_BLOCKED;
     vcpu->deadline = CLOCK_NEVER;
-    list_init(&vcpu->run_link);
-    list_init(&vcpu->timer_link);
     fpu_area_open(fpu);
     vcpu_mode_set(vcpu, false);
 }
@@ -56,7 +59,7 @@ void vcpu_start_at(struct vcpu *vcpu, uint64_t entry, uint64_t argument)
 void vcpu_mode_set(struct vcpu *vcpu, bool user)
 {
     vcpu->entry.call_limit = user ? 0 : PV_CALL_LIMIT;
-    vcpu->entry.stack_floor = user ? UINT64_MAX : STACK_FLOOR;
+    vcpu->entry.stack_floor = user || !vcpu->domain->mode->fast ? UINT64_MAX : STACK_FLOOR;
 }
 
 /* The hypervisor's GS stays where it is: the guest's is exchanged behind its back. */
@@ -64,6 +67,18 @@ static void bases_save(struct vcpu *vcpu)
 {
     vcpu->fs_base = msr_read(MSR_FS_BASE);
     vcpu->gs_base = msr_read(MSR_KERNEL_GS_BASE);
+}
+
+/* One guest's selectors are not the next one's to read. Loading them loses the bases, which come afterwards.
+ */
+static void selectors_reset(void)
+{
+    asm volatile("mov %0, %%ds\n"
+                 "mov %0, %%es\n"
+                 "mov %1, %%fs\n"
+                 "mov %1, %%gs\n"
+                 :
+                 : "r"(SELECTOR_GUEST_DATA), "r"(0));
 }
 
 static void bases_load(const struct vcpu *vcpu)
@@ -79,6 +94,7 @@ void vcpu_switch(struct vcpu *from, struct vcpu *to)
         fpu_save(from->fpu);
         bases_save(from);
     }
+    selectors_reset();
     bases_load(to);
     if (to->domain != NULL) {
         fpu_load(to->fpu);

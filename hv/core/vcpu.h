@@ -46,6 +46,7 @@ struct vcpu {
     struct list run_link;
     uint64_t virtual_time; /* time used, scaled by weight: who has least goes first */
     uint64_t run_start;    /* clock at which it was charged last */
+    uint64_t uncharged;    /* nanoseconds that were too few for its weight to count */
 
     struct list timer_link;
     uint64_t deadline; /* nanoseconds of the clock, while on the timer's list */
@@ -89,6 +90,9 @@ static inline struct vcpu *vcpu_current(void)
  */
 void vcpu_open(struct vcpu *vcpu, struct domain *domain, struct processor *processor,
                struct pv_vcpu_page *page, void *fpu);
+
+/** Prepares, in a zeroed page, the virtual CPU that stands for a processor without anything to run. */
+void vcpu_open_idle(struct vcpu *vcpu, struct processor *processor);
 
 /** Makes it begin at an address, in kernel mode, with one argument in rdi. */
 void vcpu_start_at(struct vcpu *vcpu, uint64_t entry, uint64_t argument);

@@ -20,6 +20,7 @@
 #define IRQ_SERIAL 4
 
 #define NS_PER_SECOND 1000000000ull
+#define PERIOD_LEAST  100000ull
 
 /* A gate of the IDT (Intel SDM vol. 3, figure 6-8). */
 #define GATE_SIZE      16
@@ -63,14 +64,23 @@ static uint64_t pit_time(uint64_t tick)
     return tick / PIT_HZ * NS_PER_SECOND + (tick % PIT_HZ * NS_PER_SECOND + PIT_HZ - 1) / PIT_HZ;
 }
 
+/*
+ * The 8254 can be asked for an interrupt every two of its ticks. An edge while the last one is still waiting
+ * changes nothing, so none is waited for, and no guest gets more than one in PERIOD_LEAST: its timer runs
+ * also while others do.
+ */
 void machine_timer_update(struct vcpu *vcpu)
 {
-    uint64_t deadline = pit_deadline(&machine_of(vcpu)->pit);
+    struct machine *machine = machine_of(vcpu);
+    uint64_t deadline = pit_deadline(&machine->pit);
+    uint64_t earliest = clock_now() + PERIOD_LEAST;
 
-    if (deadline == PIT_NEVER) {
+    if (deadline == PIT_NEVER || (machine->pic.chip[0].requested & 1 << IRQ_TIMER) != 0) {
         timer_cancel(vcpu);
     } else {
-        timer_set(vcpu, pit_time(deadline));
+        uint64_t time = pit_time(deadline);
+
+        timer_set(vcpu, time > earliest ? time : earliest);
     }
 }
 
@@ -152,6 +162,7 @@ static void machine_deliver(struct vcpu *vcpu)
     if (vector < 0) {
         return;
     }
+    machine_timer_update(vcpu);
     if (!machine_gate(vcpu, (unsigned)vector, &gate)) {
         domain_end(vcpu->domain, true, "interrupt on vector %d without a handler", vector);
     } else if (!exception_enter(vcpu, &gate, false, 0)) {
@@ -164,6 +175,7 @@ static void machine_deliver(struct vcpu *vcpu)
 
 const struct mode mode_trap = {
     .name = "trap",
+    .fast = false,
     .open = machine_open,
     .start = machine_start,
     .exception = emulate_exception,

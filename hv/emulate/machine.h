@@ -27,7 +27,7 @@ struct machine {
     uint64_t dr[8];
     uint64_t efer, star, lstar, sfmask, kernel_gs_base;
     struct table_register gdt, idt;
-    uint16_t ldt, task;
+    uint16_t task;
     uint64_t task_base;
     struct pic pic;
     struct pit pit;

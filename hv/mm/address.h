@@ -20,7 +20,7 @@ typedef struct {
     uint64_t number;
 } pfn_t;
 
-/* A virtual address that a guest gave: not to be used but through guest_copy_*. */
+/* A virtual address that a guest gave: not to be used but through x86/guest_access.h. */
 typedef struct {
     uint64_t address;
 } gva_t;

@@ -128,8 +128,3 @@ uint16_t frame_owner(mfn_t frame)
 {
     return frame.number < frames.count ? (uint16_t)(frames.table[frame.number].tag >> 8) : OWNER_NONE;
 }
-
-enum frame_type frame_type(mfn_t frame)
-{
-    return (enum frame_type)(frames.table[frame.number].tag & 0xff);
-}

@@ -68,7 +68,4 @@ uint64_t frame_list_release(struct frame_list *list, uint64_t most);
 /** The owner of a frame; OWNER_NONE beyond the table. */
 uint16_t frame_owner(mfn_t frame);
 
-/** What the frame is used as. */
-enum frame_type frame_type(mfn_t frame);
-
 #endif

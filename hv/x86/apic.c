@@ -12,6 +12,7 @@
 #include "x86/paging.h"
 
 #define APIC_ID           0x20
+#define APIC_TASK         0x80
 #define APIC_EOI          0xb0
 #define APIC_SPURIOUS     0xf0
 #define APIC_LVT_TIMER    0x320
@@ -102,6 +103,7 @@ static bool local_open(void)
             return false;
         }
     }
+    apic_write(APIC_TASK, 0);
     apic_write(APIC_SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS);
     apic_write(APIC_LVT_TIMER, VECTOR_TIMER);
     apic_write(APIC_TIMER_DIVIDE, DIVIDE_BY_1);

@@ -20,9 +20,9 @@
 #include "offsets.h"
 #include "x86/layout.h"
 #include "x86/smap.h"
+#include "x86/vector.h"
 
-#define VECTOR_GENERAL_PROTECTION 13
-#define ATTENTION_SYSCALL         16
+#define ATTENTION_SYSCALL 16
 
 /* Bytes that an exception pushes on the guest's stack. */
 #define FRAME_SIZE 40
@@ -36,6 +36,15 @@
         .pushsection .fixups, "a"
         .quad   \at, \to
         .popsection
+.endm
+
+/*
+ * The only way to return to a guest with IRET. The address may be one that the guest gave: if it is not canonical, IRET
+ * faults here in ring 0 (on processors; QEMU 7.2 faults in ring 3, so no test there would tell).
+ */
+.macro iret_to_guest
+662:    iretq
+        fixup   662b, entry_return_failed
 .endm
 
 /* The rest of struct registers, below rdx. */
@@ -179,14 +188,13 @@ entry_resume:
         swapgs
         pop_all
         add     $8, %rsp
-3:      iretq
-        fixup   3b, entry_return_failed
+        iret_to_guest
 2:      mov     ENTRY_STACK(%rdi), %rsp
         call    vcpu_attend
         mov     %gs:ENTRY_SELF, %rdi
         jmp     1b
 
-/* IRET refused the guest's frame (its address is not canonical). All other registers are the guest's again. */
+/* IRET refused the address to which it should have gone. All other registers are the guest's again. */
 entry_return_failed:
         pushq   $0
         push    %rax
@@ -229,7 +237,7 @@ entry_return:
         CLAC
         incq    %gs:ENTRY_COUNT_CALLS
         swapgs
-8:      iretq
+        iret_to_guest
 entry_return_slow:
         CLAC
         mov     $(RFLAGS_ONE | RFLAGS_IF), %r11d
@@ -241,7 +249,6 @@ entry_return_slow:
         fixup   5b, entry_return_slow
         fixup   6b, entry_return_slow
         fixup   7b, entry_return_slow
-        fixup   8b, entry_return_failed
 
 /* ---- Exceptions and interrupts ---------------------------------------------------------------------------- */
 
@@ -288,7 +295,7 @@ entry_exception_\vector:
         pop     %rcx
         pop     %rax
         add     $8, %rsp
-        iretq
+        iret_to_guest
 1:      movl    $\vector, AT(VECTOR, RDX)
         jmp     entry_full
         fixup   2b, 1b
@@ -404,10 +411,10 @@ entry_interrupt_\name:
         jmp     entry_idle_interrupt
 .endm
 
-        interrupt serial, 0x20
-        interrupt keyboard, 0x21
-        interrupt timer, 0x30
-        interrupt spurious, 0x3f
+        interrupt serial, VECTOR_SERIAL
+        interrupt keyboard, VECTOR_KEYBOARD
+        interrupt timer, VECTOR_TIMER
+        interrupt spurious, VECTOR_SPURIOUS
 
 /* An exception that goes on in C, where the domain's mode wants it. */
 entry_full:

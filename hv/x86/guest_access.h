@@ -17,6 +17,9 @@
 #include "mm/address.h"
 #include "x86/smap.h"
 
+/* The first address that is not canonical (Intel SDM vol. 1, 3.3.7.1). */
+#define NONCANONICAL_START 0x0000800000000000
+
 /* The hypervisor's range is all addresses with these upper 21 bits. */
 #define HYPERVISOR_SHIFT 43
 #define HYPERVISOR_UPPER (PV_HYPERVISOR_START >> HYPERVISOR_SHIFT)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #define MSR_APIC_BASE      0x1b
+#define MSR_SYSENTER_CS    0x174
 #define MSR_EFER           0xc0000080
 #define MSR_STAR           0xc0000081
 #define MSR_LSTAR          0xc0000082
@@ -24,6 +25,8 @@
 #define CR0_EM 0x4
 #define CR0_MP 0x2
 #define CR0_NE 0x20
+
+#define DR7_OFF 0x400
 
 #define CR4_OSFXSR     0x200
 #define CR4_OSXMMEXCPT 0x400
@@ -117,19 +120,10 @@ static inline void cr4_write(uint64_t value)
     asm volatile("mov %0, %%cr4" : : "r"(value) : "memory");
 }
 
-/** Reads a debug status register 6. */
-static inline uint64_t dr6_read(void)
+/** Writes debug register 7, which enables break points. */
+static inline void dr7_write(uint64_t value)
 {
-    uint64_t value;
-
-    asm volatile("mov %%dr6, %0" : "=r"(value));
-    return value;
-}
-
-/** Writes debug status register 6. */
-static inline void dr6_write(uint64_t value)
-{
-    asm volatile("mov %0, %%dr6" : : "r"(value));
+    asm volatile("mov %0, %%dr7" : : "r"(value));
 }
 
 /** INVLPG. */

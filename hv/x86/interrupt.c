@@ -49,7 +49,7 @@ void interrupt_table_load(void)
     asm volatile("lidt %0" : : "m"(pointer));
 }
 
-/* 8259A datasheet: initialisation with vectors from 0x30 on, which stay masked. */
+/* 8259A datasheet: initialisation with vectors from 0x38 on, where only the spurious one can come from. */
 void interrupt_8259_mask(void)
 {
     static const struct {

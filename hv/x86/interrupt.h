@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * The interrupt descriptor table, shared by all processors, and the vectors in use.
+ * The interrupt descriptor table, shared by all processors, which leads to the entry code.
  */
 #ifndef PV_X86_INTERRUPT_H
 #define PV_X86_INTERRUPT_H
 
-#include <stdint.h>
-
-/* Vectors of external interrupts; entry.S has them too. */
-enum { VECTOR_SERIAL = 0x20, VECTOR_KEYBOARD = 0x21, VECTOR_TIMER = 0x30, VECTOR_SPURIOUS = 0x3f };
+#include "x86/vector.h"
 
 /** Fills the table (once) and loads it into this processor. */
 void interrupt_table_load(void);

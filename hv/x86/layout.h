@@ -13,9 +13,7 @@
 
 #define SLOT_FIRST  256
 #define SLOT_LIMIT  272
-#define SLOT_FRAMES 258
 #define SLOT_IMAGE  259
-#define SLOT_AREA   260
 #define SLOT_DIRECT 264
 
 #define FRAME_TABLE 0xffff810000000000
@@ -30,26 +28,30 @@
 /* Stacks: one for each processor, and one each for the exceptions that need their own. */
 #define STACK_SIZE 16384
 
-/* Real selectors. The order is what SYSCALL and SYSRET ask for (Intel SDM vol. 3, 5.8.8). */
+/*
+ * Real selectors. The order is what SYSCALL and SYSRET ask for (Intel SDM vol. 3, 5.8.8). Those of guests are
+ * where no kernel has its own, so that an IRET of a guest in mode=trap to any selector of its own faults.
+ */
 #define SELECTOR_HV_CODE    0x08
 #define SELECTOR_HV_DATA    0x10
-#define SELECTOR_GUEST_BASE 0x1b
-#define SELECTOR_GUEST_DATA 0x23
-#define SELECTOR_GUEST_CODE 0x2b
-#define SELECTOR_TASK       0x30
+#define SELECTOR_TASK       0x18
+#define SELECTOR_GUEST_BASE 0xfe3
+#define SELECTOR_GUEST_DATA 0xfeb
+#define SELECTOR_GUEST_CODE 0xff3
+#define DESCRIPTORS         512
 
-/* Bits of RFLAGS. */
-#define RFLAGS_ONE  0x2
-#define RFLAGS_TF   0x100
-#define RFLAGS_IF   0x200
-#define RFLAGS_DF   0x400
-#define RFLAGS_IOPL 0x3000
-#define RFLAGS_NT   0x4000
-#define RFLAGS_RF   0x10000
-#define RFLAGS_VM   0x20000
-#define RFLAGS_AC   0x40000
+/* Bits of RFLAGS (Intel SDM vol. 3, 2.3). */
+#define RFLAGS_ONE    0x2
+#define RFLAGS_STATUS 0x8d5 /* CF PF AF ZF SF OF */
+#define RFLAGS_TF     0x100
+#define RFLAGS_IF     0x200
+#define RFLAGS_DF     0x400
+#define RFLAGS_NT     0x4000
+#define RFLAGS_RF     0x10000
+#define RFLAGS_AC     0x40000
+#define RFLAGS_ID     0x200000
 
-/* What a guest may choose for itself in RFLAGS: CF PF AF ZF SF TF DF OF RF AC ID. */
-#define RFLAGS_GUEST 0x250dd5
+/* What a guest may choose for itself. */
+#define RFLAGS_GUEST (RFLAGS_STATUS | RFLAGS_TF | RFLAGS_DF | RFLAGS_RF | RFLAGS_AC | RFLAGS_ID)
 
 #endif

@@ -80,14 +80,15 @@ void processor_features_missing(char *buffer, uint64_t size)
     }
 }
 
-/* The descriptors, in the order of their selectors; the task's takes the last two. */
-static const uint64_t descriptors[6] = {
-    0,
-    0x00af9b000000ffff, /* hypervisor code */
-    0x00cf93000000ffff, /* hypervisor data */
-    0,                  /* the base from which SYSRET counts */
-    0x00cff3000000ffff, /* guest data */
-    0x00affb000000ffff, /* guest code */
+/* The descriptors but the task's, by selector. SYSRET counts from SELECTOR_GUEST_BASE, which has none. */
+static const struct {
+    uint16_t selector;
+    uint64_t descriptor;
+} descriptors[] = {
+    {SELECTOR_HV_CODE, 0x00af9b000000ffff},
+    {SELECTOR_HV_DATA, 0x00cf93000000ffff},
+    {SELECTOR_GUEST_DATA, 0x00cff3000000ffff},
+    {SELECTOR_GUEST_CODE, 0x00affb000000ffff},
 };
 
 static void task_descriptor_set(uint64_t *descriptor, const struct task_state *task)
@@ -105,7 +106,9 @@ static void descriptors_load(struct processor *processor)
         uint64_t base;
     } __attribute__((packed)) pointer = {sizeof(processor->gdt) - 1, (uint64_t)processor->gdt};
 
-    memcpy(processor->gdt, descriptors, sizeof(descriptors));
+    for (unsigned i = 0; i < sizeof(descriptors) / sizeof(descriptors[0]); i++) {
+        processor->gdt[descriptors[i].selector / 8] = descriptors[i].descriptor;
+    }
     task_descriptor_set(&processor->gdt[SELECTOR_TASK / 8], &processor->task);
     asm volatile("lgdt %0\n"
                  "push %1\n"
@@ -122,6 +125,14 @@ static void descriptors_load(struct processor *processor)
                  : "rax", "memory");
 }
 
+/* What firmware may have left: a way into ring 0, local descriptors, break points. */
+static void firmware_state_clear(void)
+{
+    msr_write(MSR_SYSENTER_CS, 0);
+    asm volatile("lldt %w0" : : "r"(0));
+    dr7_write(DR7_OFF);
+}
+
 void processor_open(struct processor *processor, uint64_t stack, const uint64_t stacks[4])
 {
     processor->stack = stack;
@@ -132,6 +143,7 @@ void processor_open(struct processor *processor, uint64_t stack, const uint64_t 
     }
     descriptors_load(processor);
     interrupt_table_load();
+    firmware_state_clear();
     msr_write(MSR_STAR, (uint64_t)SELECTOR_GUEST_BASE << 48 | (uint64_t)SELECTOR_HV_CODE << 32);
     msr_write(MSR_LSTAR, (uint64_t)entry_syscall);
     msr_write(MSR_SFMASK, ~(uint64_t)RFLAGS_ONE & 0xffffffff);

@@ -34,7 +34,7 @@ struct processor {
     struct vcpu *idle;
     uint64_t stack; /* top of its stack */
     struct task_state task;
-    uint64_t gdt[8];
+    uint64_t gdt[DESCRIPTORS];
 };
 
 /* The processor that GRUB started; the only one for now. */

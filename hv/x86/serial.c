@@ -20,6 +20,10 @@ enum { DATA = PORT, INTERRUPTS, FIFO, LINE, MODEM, STATUS, MODEM_STATUS, SCRATCH
 #define FIFO_DEPTH      16
 #define MODEM_ON        0x0b /* DTR, RTS, and OUT2, which lets interrupts out */
 
+/* Status reads, of a microsecond each, before a port that sends nothing is given up: the queue takes 1.4 ms.
+ */
+#define PATIENCE 100000
+
 static bool present;
 
 bool serial_open(void)
@@ -50,9 +54,10 @@ static void byte_write(char byte)
 {
     static unsigned room;
 
-    while (room == 0) {
+    for (unsigned i = 0; room == 0 && i < PATIENCE; i++) {
         room = (port_read8(STATUS) & STATUS_EMPTY) != 0 ? FIFO_DEPTH : 0;
     }
+    present = room != 0;
     port_write8(DATA, (uint8_t)byte);
     room--;
 }

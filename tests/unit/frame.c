@@ -44,14 +44,13 @@ Test(frame, all_frames_of_all_ranges_are_handed_out_once)
     cr_expect_eq(frame_free_count(), 0);
 }
 
-Test(frame, owner_and_type_hold_until_the_frame_is_given_back)
+Test(frame, the_owner_holds_until_the_frame_is_given_back)
 {
     mfn_t frame;
 
     frame_range_add(mfn(1), mfn(2));
     cr_assert(frame_take(&list, OWNER_DOMAIN + 7, FRAME_LEVEL2, &frame));
     cr_expect_eq(frame_owner(frame), OWNER_DOMAIN + 7);
-    cr_expect_eq(frame_type(frame), FRAME_LEVEL2);
     cr_expect_eq(frame_list_release(&list, UINT64_MAX), 1);
     cr_expect_eq(frame_owner(frame), OWNER_NONE);
 }
