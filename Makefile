@@ -96,6 +96,7 @@ BENCH_SRC  := $(wildcard tools/bench/*.c)
 UNIT_SRC   := $(wildcard tests/unit/*.c)
 FUZZ_SRC   := $(wildcard tests/fuzz/*.c)
 BOOT_SRC   := $(wildcard tests/boot/*.c)
+LOADER_SRC := $(wildcard tests/boot/loader/*.[cS])
 RUNTIME    := $(wildcard tests/guests/runtime/*.[cS])
 GUESTS     := $(filter-out runtime,$(sort $(patsubst tests/guests/%/,%,$(dir $(wildcard tests/guests/*/*.[cS])))))
 
@@ -114,6 +115,7 @@ UNIT_OBJ   := $(UNIT_SRC:%=$(BUILD)/unit/%.o) $(HOSTED_SRC:%=$(BUILD)/unit/%.o)
 FUZZ_OBJ   := $(HOSTED_SRC:%=$(BUILD)/fuzz/%.o)
 FUZZERS    := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 BOOT_OBJ   := $(BOOT_SRC:%=$(BUILD)/boot/%.o)
+LOADER_OBJ := $(LOADER_SRC:%=$(BUILD)/obj/%.o)
 GUEST_ELFS := $(GUESTS:%=$(BUILD)/guests/%.elf)
 guest_obj   = $(patsubst %,$(BUILD)/obj/%.o,$(wildcard tests/guests/$(1)/*.[cS]) $(RUNTIME))
 
@@ -151,7 +153,7 @@ debug: $(BUILD)/paravane.iso ## the same, stopped at the hypervisor's first inst
 # What tools/run is told. It and the tests replace the shell of their recipe, so that a signal to make reaches them.
 run_env = BUILD='$(BUILD)' MODE='$(MODE)' SMP='$(SMP)' MEM='$(MEM)' UEFI='$(UEFI)' SCREEN='$(SCREEN)'
 
-test: size-check reference-check $(BUILD)/tests/unit $(FUZZERS) $(BUILD)/tests/boot $(BUILD)/paravane.iso $(GUEST_ELFS) ## run every test
+test: size-check reference-check $(BUILD)/tests/unit $(FUZZERS) $(BUILD)/tests/boot $(BUILD)/tests/loader.elf $(BUILD)/paravane.iso $(GUEST_ELFS) ## run every test
 	$(run_unit)
 	$(run_fuzz)
 	$(run_boot)
@@ -162,7 +164,7 @@ unit: $(BUILD)/tests/unit ## run the unit tests, on the host
 fuzz: $(FUZZERS) ## run each fuzzer for FUZZ_SECONDS (20) on a copy of its corpus
 	$(run_fuzz)
 
-boot-test: $(BUILD)/tests/boot $(BUILD)/paravane.iso $(GUEST_ELFS) ## run the tests that boot the image in QEMU
+boot-test: $(BUILD)/tests/boot $(BUILD)/tests/loader.elf $(BUILD)/paravane.iso $(GUEST_ELFS) ## run the tests that boot the image in QEMU
 	$(run_boot)
 
 bench: $(BUILD)/tools/bench $(BUILD)/paravane.iso ## measure hypercall against trap; fails when a budget is broken
@@ -312,6 +314,19 @@ $(BUILD)/boot/%.o: % $(call stamp_of,flags_host)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BOOT_FLAGS) -MMD -MP -c -o $@ $<
 
+# The boot loader that lies to the hypervisor, in 32-bit mode as QEMU's -kernel enters it.
+LOADER_FLAGS := $(BARE_FLAGS) -m32 -march=i686 -mgeneral-regs-only -fno-pic -fno-pie -fno-asynchronous-unwind-tables -I.
+
+$(BUILD)/obj/tests/boot/loader/%.o: tests/boot/loader/% $(call stamp_of,flags_guests)
+	$(call say,$(if $(filter %.S,$<),AS,CC),$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LOADER_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/loader.elf: tests/boot/loader/loader.ld $(LOADER_OBJ)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)ld -m elf_i386 -static -nostdlib -z noexecstack -T $< -o $@ $(LOADER_OBJ)
+
 $(BUILD)/tests/boot: $(BOOT_OBJ) $(call stamp_of,link_host)
 	$(call say,HOSTLD,$@)
 	@mkdir -p $(@D)
@@ -364,7 +379,7 @@ CPPCHECK_TESTS := '-DTest(suite, name, ...)=void suite\#\#_\#\#name(void)' '-DTe
 
 # One file at a time: the analyzer of clang 14 forgets what va_list is between two. A header counts for every file.
 TIDY_SRC := $(filter %.c,$(HV_SRC) $(wildcard hv/x86/offsets.c) $(PVOPS_SRC) $(KERNEL_SRC) $(TOOL_SRC) $(BENCH_SRC) $(UNIT_SRC) \
-            $(FUZZ_SRC) $(BOOT_SRC) $(wildcard tests/guests/*/*.c))
+            $(FUZZ_SRC) $(BOOT_SRC) $(LOADER_SRC) $(wildcard tests/guests/*/*.c))
 HEADERS  := $(foreach d,abi hv pvguest tests tools,$(call sources,$(d),h def))
 
 lint-tidy: $(TIDY_SRC:%=$(BUILD)/tidy/%.ok)
@@ -388,6 +403,7 @@ $(eval $(call tidy_rule,tests/guests,GUEST_FLAGS))
 $(eval $(call tidy_rule,tests/unit,UNIT_FLAGS,$(TIDY_TESTS)))
 $(eval $(call tidy_rule,tests/fuzz,UNIT_FLAGS,$(TIDY_TESTS)))
 $(eval $(call tidy_rule,tests/boot,BOOT_FLAGS,$(TIDY_TESTS)))
+$(eval $(call tidy_rule,tests/boot/loader,LOADER_FLAGS,$(TIDY_TESTS)))
 $(eval $(call tidy_rule,tools,TOOL_FLAGS))
 
 FORMATTED := $(foreach d,abi hv pvguest tests tools,$(call sources,$(d),c h))

@@ -20,9 +20,11 @@ enum { DATA = PORT, INTERRUPTS, FIFO, LINE, MODEM, STATUS, MODEM_STATUS, SCRATCH
 #define FIFO_DEPTH      16
 #define MODEM_ON        0x0b /* DTR, RTS, and OUT2, which lets interrupts out */
 
-/* Status reads, of a microsecond each, before a port that sends nothing is given up: the queue takes 1.4 ms.
+/*
+ * Status reads, of about a microsecond each, before a port that sends nothing is taken for stalled. Long,
+ * because an emulated port may wait for a slow reader; from then on bytes are dropped until it sends again.
  */
-#define PATIENCE 100000
+#define PATIENCE 20000000
 
 static bool present;
 
@@ -50,16 +52,29 @@ void serial_interrupt_enable(void)
     }
 }
 
+static bool wait_empty(void)
+{
+    static bool stalled;
+    bool empty = (port_read8(STATUS) & STATUS_EMPTY) != 0;
+
+    for (unsigned i = 0; !empty && !stalled && i < PATIENCE; i++) {
+        empty = (port_read8(STATUS) & STATUS_EMPTY) != 0;
+    }
+    stalled = !empty;
+    return empty;
+}
+
 static void byte_write(char byte)
 {
     static unsigned room;
 
-    for (unsigned i = 0; room == 0 && i < PATIENCE; i++) {
-        room = (port_read8(STATUS) & STATUS_EMPTY) != 0 ? FIFO_DEPTH : 0;
+    if (room == 0) {
+        room = wait_empty() ? FIFO_DEPTH : 0;
     }
-    present = room != 0;
-    port_write8(DATA, (uint8_t)byte);
-    room--;
+    if (room != 0) {
+        port_write8(DATA, (uint8_t)byte);
+        room--;
+    }
 }
 
 void serial_write(const char *bytes, size_t length)

@@ -109,8 +109,10 @@ static void arguments_fill(struct arguments *arguments, const struct machine_opt
     arguments_add(arguments, "-m", options->memory ? options->memory : "256");
     arguments_add(arguments, "-nic", "none");
     arguments_add(arguments, "-display", "none");
-    arguments_add(arguments, "-boot", "d");
-    arguments_add(arguments, "-cdrom", options->image);
+    if (options->image != NULL) {
+        arguments_add(arguments, "-boot", "d");
+        arguments_add(arguments, "-cdrom", options->image);
+    }
     arguments_add(arguments, "-chardev", "socket,id=serial,fd=10");
     arguments_add(arguments, "-serial", "chardev:serial");
     arguments_add(arguments, "-chardev", "socket,id=monitor,fd=11");

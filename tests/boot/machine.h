@@ -18,7 +18,7 @@ struct machine;
 /* What differs from the usual machine: 256 MiB, one processor with everything that the emulator has, no net.
  */
 struct machine_options {
-    const char *image;             /* path of the image, in the CD drive */
+    const char *image;             /* path of the image, in the CD drive; NULL for none */
     const char *processor;         /* QEMU's -cpu; NULL is "max" */
     const char *memory;            /* QEMU's -m; NULL is "256" */
     const char *menu;              /* the product serial number, by which the image's menu chooses; or NULL */
