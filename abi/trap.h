@@ -10,7 +10,8 @@
 
 /* Flags of a trap. */
 #define PV_TRAP_MASK_EVENTS 1 /* enters with events masked, as an interrupt gate would */
-#define PV_TRAP_USER        2 /* user mode may raise it with int n, as a gate of privilege 3 would allow */
+#define PV_TRAP_USER                                                                                         \
+    2 /* user mode may raise it with int n, as a gate of privilege 3 would allow; int 3, int 4: always */
 
 /* Offsets in struct pv_return_frame. */
 #define PV_RETURN_R11    0
