@@ -198,8 +198,12 @@ void pic_raise(struct pic *pic, unsigned irq)
         pic->chip[irq / 8].requested |= (uint8_t)(1 << irq % 8);
 }
 
+// Asked for after every change of the interrupt flag: mostly there is nothing, and that is seen at once.
 bool pic_pending(const struct pic *pic)
 {
+    if ((pic->chip[MASTER].requested | pic->chip[SLAVE].requested) == 0) {
+        return false;
+    }
     return chip_request(&pic->chip[MASTER], pic_cascade(pic, MASTER)) != NONE;
 }
 

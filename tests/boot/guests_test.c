@@ -16,8 +16,8 @@ static struct machine *boot_beside(const char *guest, const char *arguments)
 
     snprintf(file, sizeof file, "guests/%s.elf", guest);
     snprintf(options, sizeof options, "name=hostile mem=4M -- %s", arguments);
-    return scene_boot("console=serial onexit=poweroff",
-                      MODULES({.file = file, .options = options}, KERNEL("good", "")));
+    return scene_boot_on((struct machine_options){.subject = options}, "console=serial onexit=poweroff",
+                         MODULES({.file = file, .options = options}, KERNEL("good", "")));
 }
 
 static void good_is_well(struct machine *machine)

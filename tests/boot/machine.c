@@ -40,7 +40,8 @@ struct machine {
     bool greeted;  /* the monitor's first prompt has been read */
     bool panicked; /* a panic has been seen, and the rest of what it prints is being read */
     int errors;    /* a file of what QEMU printed */
-    size_t mark;   /* index of the first line that counts */
+    const char *subject;
+    size_t mark; /* index of the first line that counts */
     struct transcript transcript;
 };
 
@@ -71,16 +72,17 @@ static void print_errors(const struct machine *machine)
 
 void machine_fail(const struct machine *machine, const char *file, int line, const char *format, ...)
 {
+    const char *subject = machine->subject != NULL ? machine->subject : "";
     char message[1024];
     va_list arguments;
 
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    fprintf(stderr, "%s:%d: %s; the machine said:\n", file, line, message);
+    fprintf(stderr, "%s:%d: %s%s%s; the machine said:\n", file, line, subject, *subject ? ": " : "", message);
     transcript_dump(&machine->transcript, stderr);
     print_errors(machine);
-    cr_assert_fail("%s:%d: %s", file, line, message);
+    cr_assert_fail("%s:%d: %s%s%s", file, line, subject, *subject ? ": " : "", message);
     abort();
 }
 
@@ -165,6 +167,7 @@ struct machine *machine_start(const struct machine_options *options)
     cr_assert_not_null(errors);
     machine->errors = dup(fileno(errors));
     fclose(errors);
+    machine->subject = options->subject;
     machine->serial = serial[0];
     machine->monitor = monitor[0];
     machine->pid = fork();

@@ -19,6 +19,7 @@ struct machine;
  */
 struct machine_options {
     const char *image;             /* path of the image, in the CD drive; NULL for none */
+    const char *subject;           /* what is tried with it, for the message of a failure; or NULL */
     const char *processor;         /* QEMU's -cpu; NULL is "max" */
     const char *memory;            /* QEMU's -m; NULL is "256" */
     const char *menu;              /* the product serial number, by which the image's menu chooses; or NULL */

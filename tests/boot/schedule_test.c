@@ -66,7 +66,23 @@ Test(schedule, share)
 
     sscanf(machine_wait(machine, "^[alpha] busy: "), "[alpha] busy: %lu", &loops[0]);
     sscanf(machine_wait(machine, "^[beta] busy: "), "[beta] busy: %lu", &loops[1]);
-    machine_expect(machine, loops[0] > loops[1] / 3 && loops[1] > loops[0] / 3,
+    machine_expect(machine, loops[0] > loops[1] * 3 / 5 && loops[1] > loops[0] * 3 / 5,
+                   "alpha did %lu loops, beta %lu", loops[0], loops[1]);
+    scene_ends(machine);
+}
+
+/* Four times the weight is four times the processor. */
+Test(schedule, weight)
+{
+    struct machine *machine = scene_boot(
+        "console=serial onexit=poweroff",
+        MODULES({.file = "guest.elf", .options = "name=alpha mem=16M weight=400 -- busy 2; exit 0"},
+                {.file = "guest.elf", .options = "name=beta mem=16M weight=100 -- busy 2; exit 0"}));
+    unsigned long loops[2] = {0, 0};
+
+    sscanf(machine_wait(machine, "^[alpha] busy: "), "[alpha] busy: %lu", &loops[0]);
+    sscanf(machine_wait(machine, "^[beta] busy: "), "[beta] busy: %lu", &loops[1]);
+    machine_expect(machine, loops[0] > 2 * loops[1] && loops[0] < 8 * loops[1],
                    "alpha did %lu loops, beta %lu", loops[0], loops[1]);
     scene_ends(machine);
 }

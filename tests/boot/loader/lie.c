@@ -137,7 +137,34 @@ static void lie_total_short(struct truth *truth)
 
 static void lie_total_long(struct truth *truth)
 {
-    truth->total_added = 0xf0000000;
+    truth->total_added = 0xfffe0000;
+}
+
+static void lie_without_rsdp(struct truth *truth)
+{
+    truth->rsdp = 0;
+}
+
+/* No root pointer, though it is said to be one. */
+static void lie_rsdp_noise(struct truth *truth)
+{
+    static const char noise[RSDP_SIZE] = "This is no pointer.";
+
+    truth->rsdp = noise;
+}
+
+/* A root pointer whose sum is right, but which leads nowhere. */
+static void lie_rsdp_astray(struct truth *truth)
+{
+    static uint8_t astray[RSDP_SIZE] = "RSD PTR ";
+    uint8_t sum = 0;
+
+    astray[16] = 0x10;
+    astray[19] = 0xfe;
+    for (uint32_t i = 0; i < RSDP_SIZE; i++)
+        sum += astray[i];
+    astray[8] = (uint8_t)-sum;
+    truth->rsdp = astray;
 }
 
 static void lie_module_reversed(struct truth *truth)
@@ -197,6 +224,9 @@ static const struct {
     {"map-long", lie_map_long},
     {"total-short", lie_total_short},
     {"total-long", lie_total_long},
+    {"without-rsdp", lie_without_rsdp},
+    {"rsdp-noise", lie_rsdp_noise},
+    {"rsdp-astray", lie_rsdp_astray},
     {"module-reversed", lie_module_reversed},
     {"module-nowhere", lie_module_nowhere},
     {"module-beyond", lie_module_beyond},

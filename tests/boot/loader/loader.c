@@ -41,7 +41,7 @@ struct elf_program {
 #define ELF_LOAD 1
 
 /* Tags of Multiboot2. */
-enum { TAG_END = 0, TAG_COMMAND_LINE = 1, TAG_MODULE = 3, TAG_MEMORY_MAP = 6 };
+enum { TAG_END = 0, TAG_COMMAND_LINE = 1, TAG_MODULE = 3, TAG_MEMORY_MAP = 6, TAG_RSDP = 14 };
 
 _Noreturn void hypervisor_enter(uint32_t entry, const void *information);
 void loader_main(const struct multiboot1 *given);
@@ -142,6 +142,10 @@ static void information_make(const char *command_line)
         put_word(module->end);
         put_text(module->command_line);
     }
+    if (truth.rsdp != NULL) {
+        put_tag(TAG_RSDP, 8 + RSDP_SIZE);
+        put(truth.rsdp, RSDP_SIZE);
+    }
     if (!truth.without_map)
         put_map();
     if (!truth.without_end)
@@ -150,11 +154,28 @@ static void information_make(const char *command_line)
     memcpy(information, &total, sizeof total);
 }
 
+/* The BIOS keeps it at a multiple of 16 (ACPI Specification, 5.2.5.1). */
+static const void *rsdp_find(void)
+{
+    static const char signature[] = "RSD PTR ";
+
+    for (uint32_t address = 0xe0000; address < 0x100000; address += 16) {
+        const char *found = pointer(address);
+        uint32_t same = 0;
+        while (signature[same] != '\0' && found[same] == signature[same])
+            same++;
+        if (signature[same] == '\0')
+            return found;
+    }
+    return NULL;
+}
+
 static void truth_learn(const struct multiboot1 *given)
 {
     const struct multiboot1_module *modules = pointer(given->modules);
     const uint8_t *map = pointer(given->map);
 
+    truth.rsdp = rsdp_find();
     truth.region_size = sizeof(struct region);
     for (uint32_t i = 1; i < given->module_count && truth.module_count < MODULES_MAX; i++)
         truth.modules[truth.module_count++] =

@@ -11,6 +11,9 @@
 #define REGIONS_MAX 2048
 #define MODULES_MAX 8
 
+/* Of ACPI 1.0, which every PC has (ACPI Specification, 5.2.5). */
+#define RSDP_SIZE 20
+
 /* Types of memory (Multiboot2 Specification 2.0, 3.6.8). */
 enum { REGION_USABLE = 1, REGION_RESERVED = 2, REGION_ACPI = 3, REGION_BAD = 5 };
 
@@ -36,6 +39,7 @@ struct truth {
     uint32_t total_added;  /* to the size of all */
     uint32_t without_map;
     uint32_t without_end;
+    const void *rsdp; /* ACPI's root pointer, of RSDP_SIZE bytes; or NULL */
     struct module modules[MODULES_MAX];
     uint32_t module_count;
 };

@@ -105,7 +105,7 @@ static void write_byte(uint64_t address)
 {
     volatile uint8_t *byte = (volatile uint8_t *)address;
 
-    *byte = *byte;
+    *byte = *byte; // cppcheck-suppress selfAssignment
 }
 
 /* Pages that the guest may read and not write; the hypervisor must not write them for it. */
