@@ -107,5 +107,5 @@ bool line_put(struct line *line, char byte)
         control_put(line, byte);
         return false;
     }
-    return !character_put(line, code < 0x7f ? byte : FOREIGN);
+    return !character_put(line, (char)(code < 0x7f ? byte : FOREIGN));
 }

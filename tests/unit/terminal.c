@@ -4,10 +4,12 @@
 #include "core/terminal.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 // All finished lines, and the row at the bottom as it looks now.
 static char finished[4096];
+static size_t finished_length;
 static char bottom[1024];
 static size_t cursor;
 
@@ -15,7 +17,8 @@ static void model(const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
         if (text[i] == '\n') {
-            strcat(strcat(finished, bottom), "\n");
+            finished_length += (size_t)snprintf(finished + finished_length,
+                                                sizeof(finished) - finished_length, "%s\n", bottom);
             memset(bottom, 0, sizeof(bottom));
             cursor = 0;
         } else if (text[i] == '\r') {

@@ -6,6 +6,6 @@
 #define PV_TOOLS_BENCH_FAIL_H
 
 /* Prints "bench: " and the message to the standard error, and exits with 1. */
-_Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+__attribute__((noreturn, format(printf, 1, 2))) void fail(const char *format, ...);
 
 #endif

@@ -24,6 +24,7 @@ const char test_name[] = "privileged";
 static uint8_t scratch[16] __attribute__((aligned(16)));
 
 /* One function for each instruction; the registers that it takes are set to something harmless. */
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define INSTRUCTION(name, text)                                                                              \
     static void do_##name(uint64_t argument)                                                                 \
     {                                                                                                        \
@@ -33,6 +34,7 @@ static uint8_t scratch[16] __attribute__((aligned(16)));
                          : "a"(0ul), "b"(0ul), "c"(0ul), "d"(0x3f8ul), "D"(scratch), "S"(scratch)            \
                          : "memory", "cc");                                                                  \
     }
+// NOLINTEND(bugprone-macro-parentheses)
 
 #define INSTRUCTIONS(_)                                                                                      \
     _(cli, "cli")                                                                                            \
