@@ -1,33 +1,27 @@
 // SPDX-License-Identifier: MIT
 /*
- * QEMU as a child process. Its serial line and its monitor are the two ends of socket pairs that it inherits,
- * so nothing is left in the file system and no name can collide with another test's.
+ * The tester's side of QEMU's serial line and monitor: waiting, typing, asking. What comes from the serial
+ * line is kept as a transcript.
  */
 #include "tests/boot/machine.h"
 
+#include "tests/boot/emulator.h"
 #include "tests/boot/transcript.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#define PATIENCE_MS       60000 /* for one wait; generous, since several machines may share one processor */
-#define PROCESSOR_SECONDS 180   /* that QEMU may use in all */
-
-/* File descriptors in QEMU. */
-enum { CHILD_SERIAL = 10, CHILD_MONITOR = 11 };
+#define PATIENCE_MS 60000 /* for one wait; generous, since several machines may share one processor */
 
 #define MONITOR_PROMPT "(qemu) "
 #define PANIC          "(pv) panic"
@@ -86,81 +80,13 @@ void machine_fail(const struct machine *machine, const char *file, int line, con
     abort();
 }
 
-/* The list of QEMU's arguments, and the strings that were made for it. */
-struct arguments {
-    const char *list[64];
-    size_t count;
-};
-
-static void arguments_add(struct arguments *arguments, const char *option, const char *value)
-{
-    cr_assert(arguments->count + 3 < sizeof arguments->list / sizeof *arguments->list);
-    arguments->list[arguments->count++] = option;
-    if (value != NULL)
-        arguments->list[arguments->count++] = value;
-    arguments->list[arguments->count] = NULL;
-}
-
-static void arguments_fill(struct arguments *arguments, const struct machine_options *options)
-{
-    static char menu[128];
-
-    arguments_add(arguments, "qemu-system-x86_64", NULL);
-    arguments_add(arguments, "-accel", "tcg");
-    arguments_add(arguments, "-cpu", options->processor ? options->processor : "max");
-    arguments_add(arguments, "-m", options->memory ? options->memory : "256");
-    arguments_add(arguments, "-nic", "none");
-    arguments_add(arguments, "-display", "none");
-    if (options->image != NULL) {
-        arguments_add(arguments, "-boot", "d");
-        arguments_add(arguments, "-cdrom", options->image);
-    }
-    arguments_add(arguments, "-chardev", "socket,id=serial,fd=10");
-    arguments_add(arguments, "-serial", "chardev:serial");
-    arguments_add(arguments, "-chardev", "socket,id=monitor,fd=11");
-    arguments_add(arguments, "-mon", "chardev=monitor");
-    if (options->firmware)
-        arguments_add(arguments, "-bios", "/usr/share/ovmf/OVMF.fd");
-    if (!options->reboots)
-        arguments_add(arguments, "-no-reboot", NULL);
-    if (options->menu != NULL) {
-        snprintf(menu, sizeof menu, "type=1,serial=%s", options->menu);
-        arguments_add(arguments, "-smbios", menu);
-    }
-    for (const char *const *more = options->additional; more != NULL && *more != NULL; more++)
-        arguments_add(arguments, *more, NULL);
-}
-
-static _Noreturn void child_run(const struct arguments *arguments, int serial, int monitor, int errors)
-{
-    struct rlimit limit = {PROCESSOR_SECONDS, PROCESSOR_SECONDS};
-    int nothing = open("/dev/null", O_RDONLY);
-
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    setrlimit(RLIMIT_CPU, &limit);
-    dup2(nothing, STDIN_FILENO);
-    dup2(errors, STDOUT_FILENO);
-    dup2(errors, STDERR_FILENO);
-    /* The ends may have the numbers that they shall get, in the wrong order: move them out of the way first.
-     */
-    serial = fcntl(serial, F_DUPFD, 64);
-    monitor = fcntl(monitor, F_DUPFD, 64);
-    dup2(serial, CHILD_SERIAL);
-    dup2(monitor, CHILD_MONITOR);
-    execvp(arguments->list[0], (char *const *)arguments->list);
-    fprintf(stderr, "%s: %s\n", arguments->list[0], strerror(errno));
-    _exit(127);
-}
-
 struct machine *machine_start(const struct machine_options *options)
 {
-    struct arguments arguments = {.count = 0};
     struct machine *machine = calloc(1, sizeof *machine);
     int serial[2];
     int monitor[2];
 
     cr_assert_not_null(machine);
-    arguments_fill(&arguments, options);
     cr_assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, serial) == 0);
     cr_assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, monitor) == 0);
     FILE *errors = tmpfile();
@@ -170,10 +96,7 @@ struct machine *machine_start(const struct machine_options *options)
     machine->subject = options->subject;
     machine->serial = serial[0];
     machine->monitor = monitor[0];
-    machine->pid = fork();
-    cr_assert(machine->pid >= 0);
-    if (machine->pid == 0)
-        child_run(&arguments, serial[1], monitor[1], machine->errors);
+    machine->pid = emulator_start(options, serial[1], monitor[1], machine->errors);
     close(serial[1]);
     close(monitor[1]);
     return machine;

@@ -2,15 +2,16 @@
 /*
  * selectors: loads segment registers, and looks whether those of another guest show.
  *
- * What: with the argument `mark` a guest puts values into ds, es, fs and gs, again and again, and yields after
- * each; with the argument `look` it changes none, yields, and reads them.
+ * What: with the argument `mark` a guest puts values into ds, es, fs and gs, again and again, and yields
+ * after each; with the argument `look` it changes none, yields, and reads them.
  *
- * Why: the segment registers are no part of what an exception saves. Those that a hypervisor does not set when
- * it switches are the last guest's: the next one reads from them what it did, and two guests that should
+ * Why: the segment registers are no part of what an exception saves. Those that a hypervisor does not set
+ * when it switches are the last guest's: the next one reads from them what it did, and two guests that should
  * not know of each other can talk.
  *
- * How: the one that looks finds the same values each time, and not the marks. The marks are null selectors that
- * differ in their privilege bits, so that loading them never faults.
+ * How: the one that looks finds the same values each time, and none of the marks. Those in ds and es are the
+ * code segment's selector, which can be read from; the processor clears null ones on the way to ring 3. Those
+ * in fs and gs are null selectors with privilege bits.
  */
 #include "tests/guests/runtime/call.h"
 #include "tests/guests/runtime/test.h"
@@ -25,7 +26,14 @@ struct selectors {
     uint16_t ds, es, fs, gs;
 };
 
-static const struct selectors marks = {.ds = 1, .es = 2, .fs = 3, .gs = 2};
+static struct selectors marks(void)
+{
+    struct selectors values = {.fs = 3, .gs = 2};
+
+    __asm__("mov %%cs, %0" : "=r"(values.ds));
+    values.es = values.ds;
+    return values;
+}
 
 static struct selectors selectors_read(void)
 {
@@ -54,21 +62,29 @@ static bool selectors_same(const struct selectors *a, const struct selectors *b)
     return a->ds == b->ds && a->es == b->es && a->fs == b->fs && a->gs == b->gs;
 }
 
+static bool selectors_share(const struct selectors *a, const struct selectors *b)
+{
+    return a->ds == b->ds || a->es == b->es || a->fs == b->fs || a->gs == b->gs;
+}
+
 static void mark(void)
 {
+    struct selectors values = marks();
+
     for (unsigned int i = 0; i < MARKS; i++) {
-        selectors_load(&marks);
+        selectors_load(&values);
         call(PV_CALL_yield, 0, 0, 0);
     }
 }
 
 static void look(void)
 {
-    struct selectors own = selectors_read();
+    struct selectors own = selectors_read(), other = marks();
 
     for (unsigned int i = 0; i < LOOKS; i++) {
         struct selectors now = selectors_read();
-        expect(!selectors_same(&now, &marks), "another guest's marks show");
+        expect(!selectors_share(&now, &other), "another guest's marks show: %x, %x, %x, %x", (uint64_t)now.ds,
+               (uint64_t)now.es, (uint64_t)now.fs, (uint64_t)now.gs);
         expect(selectors_same(&now, &own), "ds, es, fs, gs were %x, %x, %x, %x, and are %x, %x, %x, %x",
                (uint64_t)own.ds, (uint64_t)own.es, (uint64_t)own.fs, (uint64_t)own.gs, (uint64_t)now.ds,
                (uint64_t)now.es, (uint64_t)now.fs, (uint64_t)now.gs);

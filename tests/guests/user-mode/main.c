@@ -9,12 +9,12 @@
  *
  * Why: guest kernel and guest user run in the same ring, so only the hypervisor knows which of the two it is.
  * If a return to user mode gets past it, user code goes on with the rights of the kernel: an iretq whose
- * selectors happen to be real ones of ring 3 does not fault. The kernel in turn relies on cs & 3, on the stack
- * that it named, and on the interrupt flag in the frame.
+ * selectors happen to be real ones of ring 3 does not fault. The kernel in turn relies on cs & 3, on the
+ * stack that it named, and on the interrupt flag in the frame.
  *
  * How: each attempt ends with the exception that it would raise in ring 3 of a bare machine, at the
- * instruction itself. The frame shows a privilege of 3 and the flags and stack of user mode, lies at the top of
- * the kernel's stack, and the event mask is the frame's in user mode, and set in the handler.
+ * instruction itself. The frame shows a privilege of 3 and the flags and stack of user mode, lies at the top
+ * of the kernel's stack, and the event mask is the frame's in user mode, and set in the handler.
  */
 #include "tests/guests/runtime/call.h"
 #include "tests/guests/runtime/test.h"
@@ -86,7 +86,8 @@ static const struct action actions[] = {
     {"int 128", user_int_absent, PROTECTION, ERROR_OF_INT(128)},
 };
 
-/* What a kernel may have for its user mode; each is a real descriptor of some kernel or of some hypervisor. */
+/* What a kernel may have for its user mode; each is a real descriptor of some kernel or of some hypervisor.
+ */
 static const struct selectors {
     uint64_t cs, ss;
 } selectors[] = {{0x2b, 0x23}, {0x23, 0x1b}, {0x33, 0x2b}, {0x1b, 0x23}};
@@ -116,8 +117,9 @@ static void expect_user_mode(const char *name, const struct selectors *chosen, u
     expect((excursion.frame.cs & 3) == 3 && (excursion.frame.ss & 3) == 3,
            "%s after cs %x: the frame has cs %x, ss %x", name, chosen->cs, excursion.frame.cs,
            excursion.frame.ss);
-    expect(excursion.stack == STACK_TOP(kernel_stack), "%s after cs %x: the frame is below %x, not on top of %x",
-           name, chosen->cs, excursion.stack, STACK_TOP(kernel_stack));
+    expect(excursion.stack == STACK_TOP(kernel_stack),
+           "%s after cs %x: the frame is below %x, not on top of %x", name, chosen->cs, excursion.stack,
+           STACK_TOP(kernel_stack));
     expect(excursion.user_mask == masked, "%s after cs %x: the event mask was %u in user mode", name,
            chosen->cs, (uint64_t)excursion.user_mask);
     expect((excursion.frame.rflags & FLAGS_IF) == flags, "%s after cs %x: the frame has flags %x", name,
@@ -139,8 +141,8 @@ static void try_action(const struct action *action, const struct selectors *chos
 }
 
 /*
- * User code that returns to the kernel's selector. It may be a general-protection fault, or a page fault where
- * the processor reads the frame as its own (an emulator with SMAP does); it must not work.
+ * User code that returns to the kernel's selector. It may be a general-protection fault, or a page fault
+ * where the processor reads the frame as its own (an emulator with SMAP does); it must not work.
  */
 extern const char user_iretq[];
 __asm__(".text\n"

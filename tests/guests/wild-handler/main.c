@@ -6,12 +6,12 @@
  * entry, and then the exception. With the argument `alone` there is no handler for what comes of it either.
  *
  * Why: trap_set does not check the handler, so the address reaches the instruction with which the hypervisor
- * enters it. To an address that is not canonical IRET faults in ring 0, on processors of both makers: unless the
- * hypervisor expects that, one guest ends the machine. This emulator faults in ring 3 instead, so that here
- * only the outcome is seen; another test looks into the hypervisor's code.
+ * enters it. To an address that is not canonical IRET faults in ring 0, on processors of both makers: unless
+ * the hypervisor expects that, one guest ends the machine. This emulator faults in ring 3 instead, so that
+ * here only the outcome is seen; another test looks into the hypervisor's code.
  *
- * How: the guest's handler of the second exception gets it, with the wild address as the one where it happened;
- * or, with none, the domain ends.
+ * How: the guest's handler of the second exception gets it, with the wild address as the one where it
+ * happened; or, with none, the domain ends.
  */
 #include "tests/guests/runtime/call.h"
 #include "tests/guests/runtime/test.h"
@@ -28,12 +28,8 @@ static const struct {
     uint64_t address;
     uint64_t vector; /* that comes of it */
 } handlers[] = {
-    {0x0000800000000000, PROTECTION},
-    {0x4141414141414141, PROTECTION},
-    {0xffff7fffffffffff, PROTECTION},
-    {0x8000000000000000, PROTECTION},
-    {PV_HYPERVISOR_START, PAGE},
-    {PV_HYPERVISOR_END - 1, PAGE},
+    {0x0000800000000000, PROTECTION}, {0x4141414141414141, PROTECTION}, {0xffff7fffffffffff, PROTECTION},
+    {0x8000000000000000, PROTECTION}, {PV_HYPERVISOR_START, PAGE},      {PV_HYPERVISOR_END - 1, PAGE},
     {0xffff818000200000, PAGE},
 };
 
