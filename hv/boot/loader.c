@@ -9,6 +9,7 @@
 #include "abi/layout.h"
 #include "abi/start.h"
 #include "boot/entry_page.h"
+#include "boot/memory.h"
 #include "boot/options.h"
 #include "boot/space.h"
 #include "core/log.h"
@@ -201,13 +202,17 @@ static bool memory_check(struct load *load)
 
 static bool module_check(struct load *load, const struct boot_module *module, unsigned index)
 {
+    const void *bytes = memory_reach(module->start, module->end - module->start);
     const char *error = NULL;
 
     if (!module_options_read(module->command_line, &load->options, load->reason, sizeof(load->reason)) ||
         !name_check(load, index)) {
         return false;
     }
-    error = elf_open(&load->elf, direct(module->start), module->end - module->start);
+    if (bytes == NULL) {
+        return refuse(load, "GRUB put it where there is no memory");
+    }
+    error = elf_open(&load->elf, bytes, module->end - module->start);
     if (error != NULL) {
         return refuse(load, "%s", error);
     }

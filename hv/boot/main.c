@@ -79,7 +79,7 @@ static void symbols_open(void)
     struct symbol_table symbols;
 
     if (symbol_table_from_sections(&symbols, info.sections.headers, info.sections.count,
-                                   info.sections.entry_size, memory_boot_map)) {
+                                   info.sections.entry_size, memory_reach)) {
         panic_symbols_set(&symbols);
     }
 }

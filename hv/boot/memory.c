@@ -27,6 +27,37 @@ const void *memory_boot_map(uint64_t physical, uint64_t size)
     return physical < BOOT_LIMIT && size <= BOOT_LIMIT - physical ? direct(physical) : NULL;
 }
 
+/* The memory region of the firmware's map that holds an address; NULL if there is none. */
+static const struct memory_region *region_of(uint64_t physical)
+{
+    for (uint32_t i = 0; i < memory.firmware.count; i++) {
+        const struct memory_region *region = &memory.firmware.regions[i];
+
+        if (region->kind <= MEMORY_ACPI && physical >= region->start && physical < region->end) {
+            return region;
+        }
+    }
+    return NULL;
+}
+
+const void *memory_reach(uint64_t physical, uint64_t size)
+{
+    uint64_t at = physical;
+
+    if (physical >= DIRECT_SIZE || size > DIRECT_SIZE - physical) {
+        return NULL;
+    }
+    while (at < physical + size) {
+        const struct memory_region *region = region_of(at);
+
+        if (region == NULL) {
+            return NULL;
+        }
+        at = region->end;
+    }
+    return direct(physical);
+}
+
 /* The highest free page below the limit, zeroed. */
 static uint64_t page_take(void)
 {
@@ -165,6 +196,9 @@ const char *memory_open(const struct boot_info *info, uint64_t info_address, uin
     error = error != NULL ? error : free_map_make(info, info_address, info_size);
     if (error != NULL) {
         return error;
+    }
+    if (memory_reach(info_address, info_size) == NULL) {
+        return "the boot information does not lie in memory";
     }
     return paging_open(page_take) && paging_map_image() && direct_map_make() ? NULL : too_small;
 }

@@ -22,6 +22,12 @@ const char *memory_open(const struct boot_info *info, uint64_t info_address, uin
  */
 const char *memory_load(void);
 
+/**
+ * Where `size` bytes at a physical address are in the direct map; NULL if the firmware's map does not have
+ * all of them as memory. From memory_open on; to be read once the tables are loaded.
+ */
+const void *memory_reach(uint64_t physical, uint64_t size);
+
 /** A physical address below 4 GiB in the direct map, while the boot tables are loaded; NULL above. */
 const void *memory_boot_map(uint64_t physical, uint64_t size);
 

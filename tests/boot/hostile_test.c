@@ -54,7 +54,7 @@ Test(hostile, user_mode_without_smap)
 
 /*
  * A guest that is asleep costs nothing, however often its masked timer ticks: others are heard. The machine
- * is a slow one, of 62 million instructions a second, where each tick of the three leaves room for a hundred.
+ * is a slow one, of 62 million instructions a second, where a hundred fit between two ticks.
  */
 Test(hostile, timer_storm)
 {

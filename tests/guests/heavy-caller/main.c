@@ -58,6 +58,8 @@ static void count(void)
     uint64_t ticks = MILLISECONDS * start_info->tsc_khz, least = UINT64_MAX, rounds = 0;
     uint64_t start = time_stamp(), now = start;
 
+    if (ticks == 0)
+        test_error("the start-info page has no frequency");
     while (now - start < ticks) {
         uint64_t before = time_stamp();
         steps(STEPS);
