@@ -31,7 +31,8 @@ struct machine {
     int status; /* exit status, once pid is 0 */
     int serial; /* -1 once it has been closed at the other end */
     int monitor;
-    bool greeted;  /* the monitor's first prompt has been read */
+    bool greeted; /* the monitor's first prompt has been read */
+    bool panics;
     bool panicked; /* a panic has been seen, and the rest of what it prints is being read */
     int errors;    /* a file of what QEMU printed */
     const char *subject;
@@ -94,6 +95,7 @@ struct machine *machine_start(const struct machine_options *options)
     machine->errors = dup(fileno(errors));
     fclose(errors);
     machine->subject = options->subject;
+    machine->panics = options->panics;
     machine->serial = serial[0];
     machine->monitor = monitor[0];
     machine->pid = emulator_start(options, serial[1], monitor[1], machine->errors);
@@ -119,7 +121,8 @@ static bool machine_read(struct machine *machine, long long deadline)
         close(machine->serial);
         machine->serial = -1;
     }
-    if (!machine->panicked && transcript_find(&machine->transcript, from, PANIC) != NULL) {
+    if (!machine->panics && !machine->panicked &&
+        transcript_find(&machine->transcript, from, PANIC) != NULL) {
         machine->panicked = true;
         machine_listen(machine, 200);
         machine_fail(machine, __FILE__, __LINE__, "the hypervisor panicked");

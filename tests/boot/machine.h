@@ -25,6 +25,7 @@ struct machine_options {
     const char *menu;              /* the product serial number, by which the image's menu chooses; or NULL */
     bool firmware;                 /* UEFI in place of the BIOS */
     bool reboots;                  /* a reset starts the machine anew and does not end QEMU */
+    bool panics;                   /* a panic of the hypervisor is what is waited for, and fails no wait */
     const char *const *additional; /* further arguments for QEMU, ended by NULL; or NULL */
 };
 
