@@ -9,7 +9,7 @@
 
 HANDLER int64_t call_exit(uint64_t reason)
 {
-    domain_end(vcpu_current()->domain, false, "exit, reason %lu", reason);
+    domain_end(vcpu_current()->domain, reason != 0, "exit, reason %lu", reason);
     return 0;
 }
 

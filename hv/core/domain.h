@@ -29,7 +29,7 @@ struct domain {
     struct frame_list control; /* the hypervisor's pages for it, among them the one that holds this */
     struct symbol_table symbols;
     bool ended;
-    bool crashed; /* it did not end by itself */
+    bool crashed; /* it did not end by itself, or not well: registers and trace are printed */
     char reason[160];
 };
 _Static_assert(sizeof(struct domain) <= PAGE_SIZE, "a domain fits a page");

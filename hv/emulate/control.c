@@ -110,7 +110,7 @@ void emulate_hlt(struct vcpu *vcpu, const struct instruction *instruction)
 {
     vcpu_skip(vcpu, instruction->length);
     if (vcpu->entry.page->event_mask != 0) {
-        domain_end(vcpu->domain, false, "halted with interrupts disabled");
+        domain_end(vcpu->domain, true, "halted with interrupts disabled");
     } else {
         vcpu_block(vcpu);
     }

@@ -54,7 +54,7 @@ static void uart_port_write(struct vcpu *vcpu, uint16_t port, uint8_t value)
 static void exit_port_write(struct vcpu *vcpu, uint16_t port, uint8_t value)
 {
     (void)port;
-    domain_end(vcpu->domain, false, "exit, reason %u", value);
+    domain_end(vcpu->domain, value != 0, "exit, reason %u", value);
 }
 
 static const struct port_range ranges[] = {

@@ -26,6 +26,8 @@ Test(end, reason)
 
     machine_wait(machine, "^(pv) alpha: ended: exit, reason 42");
     machine_wait(machine, "^(pv) beta: ended: exit, reason 43");
+    machine_wait_count(machine, "^(pv)   rip *rflags", 2);
+    machine_wait_count(machine, "^(pv)  *kernel_main+0x", 2);
     scene_ends(machine);
 }
 
