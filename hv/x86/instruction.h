@@ -162,12 +162,6 @@ static inline void port_write16(uint16_t port, uint16_t value)
     asm volatile("outw %0, %1" : : "a"(value), "Nd"(port));
 }
 
-/** OUT of 32 bits. */
-static inline void port_write32(uint16_t port, uint32_t value)
-{
-    asm volatile("outl %0, %1" : : "a"(value), "Nd"(port));
-}
-
 /** RDTSC. */
 static inline uint64_t tsc_read(void)
 {
