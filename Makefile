@@ -67,16 +67,27 @@ COMPILER_H  := $(shell $(CC) -print-file-name=include 2>/dev/null)
 BARE_FLAGS  := -std=gnu11 -O2 -g $(WARNINGS) -ffreestanding -nostdinc -isystem $(COMPILER_H) -mno-red-zone \
                -fno-stack-protector -fno-omit-frame-pointer -fcf-protection=none
 
-HV_FLAGS    := $(BARE_FLAGS) -mgeneral-regs-only -fpie -include hv/lib/visibility.h -momit-leaf-frame-pointer \
-               -fno-asynchronous-unwind-tables -I. -Ihv -I$(BUILD)/gen
+# Nothing in the hypervisor wants its stack aligned to 16 bytes. Each compiler has its own way of saying so.
+STACK_8     := $(if $(findstring clang,$(shell $(CC) --version 2>/dev/null)),-mstack-alignment=8,-mpreferred-stack-boundary=3)
+HV_FLAGS    := $(BARE_FLAGS) -mgeneral-regs-only $(STACK_8) -fpie -include hv/lib/visibility.h -momit-leaf-frame-pointer \
+               -fno-asynchronous-unwind-tables -I. -Ihv -Ihv/x86/machine -I$(BUILD)/gen
 GUEST_FLAGS := $(BARE_FLAGS) -mcmodel=kernel -fno-pic -fno-pie -fno-asynchronous-unwind-tables \
                -ffunction-sections -fdata-sections -I. -Ipvguest
 PVOPS_FLAGS  = $(GUEST_FLAGS) -mgeneral-regs-only
 KERNEL_FLAGS = $(GUEST_FLAGS) -isystem $(BUILD)/newlib/include
 TOOL_FLAGS  := -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE -I. -Ihv
 SANITIZE    := -fsanitize=address,undefined -fno-sanitize-recover=all
-UNIT_FLAGS  := -std=gnu11 -O1 -g $(WARNINGS) -D_GNU_SOURCE -fno-omit-frame-pointer $(SANITIZE) -I. -Ihv
+UNIT_FLAGS  := -std=gnu11 -O1 -g $(WARNINGS) -D_GNU_SOURCE -fno-omit-frame-pointer $(SANITIZE) -I. -Ihv -Itests/mm
 BOOT_FLAGS  := $(TOOL_FLAGS)
+
+# The memory manager as it is in the hypervisor, but for the machine under it.
+BENCH_HOST_FLAGS := $(TOOL_FLAGS) -Itools/bench-host
+BENCH_MM_FLAGS   := $(subst -Ihv/x86/machine,-Itools/bench-host,$(HV_FLAGS))
+
+# The memory manager on a machine of a few frames. PLANTED names the mistake of tests/planted to put into it first.
+MODEL_FLAGS := $(TOOL_FLAGS) -DMACHINE_FRAMES=8 -Itests/mm
+MODEL       := quick
+PLANTED     :=
 
 # The fuzzers need clang, whatever compiles the rest.
 FUZZ_CC     := clang
@@ -93,8 +104,10 @@ PVOPS_SRC  := $(call sources,pvguest/pvops,c S)
 KERNEL_SRC := $(call sources,pvguest/kernel,c S)
 TOOL_SRC   := $(wildcard tools/*.c)
 BENCH_SRC  := $(wildcard tools/bench/*.c)
+BENCH_HOST_SRC := $(wildcard tools/bench-host/*.c)
 UNIT_SRC   := $(wildcard tests/unit/*.c)
 FUZZ_SRC   := $(wildcard tests/fuzz/*.c)
+FUZZ_PARTS := $(wildcard tests/fuzz/mmu/*.c)
 BOOT_SRC   := $(wildcard tests/boot/*.c)
 LOADER_SRC := $(wildcard tests/boot/loader/*.[cS])
 RUNTIME    := $(wildcard tests/guests/runtime/*.[cS])
@@ -103,17 +116,27 @@ GUESTS     := $(filter-out runtime,$(sort $(patsubst tests/guests/%/,%,$(dir $(w
 # The parts of the hypervisor that the host's tests link: no hardware access in them. string.c is left to
 # tests/unit, which compiles it under other names: its own are the C library's.
 HOSTED_SRC := $(filter-out hv/lib/string.c,$(wildcard hv/lib/*.c)) \
-              $(wildcard $(addprefix hv/emulate/,decode.c pic.c pit.c uart.c)) \
+              $(wildcard $(addprefix hv/emulate/,decode.c operand.c pic.c pit.c store.c store_apply.c uart.c)) \
               $(wildcard $(addprefix hv/x86/,screen.c surface.c font.c keyboard.c)) \
-              hv/core/line.c hv/core/terminal.c hv/mm/frame.c
+              hv/core/line.c hv/core/terminal.c $(wildcard hv/mm/*.c)
+
+# The modelled machine under hv/mm, and what must always hold of it.
+MACHINE_SRC := $(wildcard tests/mm/*.c)
+
+# The parts of the model that do not compile the memory manager's headers with code in them, and those that do.
+MODEL_PARTS := $(filter-out tests/model/step.c,$(wildcard tests/model/*.c)) $(MACHINE_SRC)
+MODEL_MM    := tests/model/step.c $(wildcard hv/mm/*.c)
+MISTAKES    := $(patsubst tests/planted/%.patch,%,$(wildcard tests/planted/*.patch))
 
 HV_OBJ     := $(HV_SRC:%=$(BUILD)/obj/%.o)
 PVOPS_OBJ  := $(PVOPS_SRC:%=$(BUILD)/obj/%.o)
 KERNEL_OBJ := $(KERNEL_SRC:%=$(BUILD)/obj/%.o)
-TOOLS      := $(TOOL_SRC:tools/%.c=$(BUILD)/tools/%) $(BUILD)/tools/bench
-UNIT_OBJ   := $(UNIT_SRC:%=$(BUILD)/unit/%.o) $(HOSTED_SRC:%=$(BUILD)/unit/%.o)
-FUZZ_OBJ   := $(HOSTED_SRC:%=$(BUILD)/fuzz/%.o)
+TOOLS      := $(TOOL_SRC:tools/%.c=$(BUILD)/tools/%) $(BUILD)/tools/bench $(BUILD)/tools/bench-host
+BENCH_HOST_OBJ := $(patsubst %,$(BUILD)/bench-host/%.o,$(BENCH_HOST_SRC) $(wildcard hv/mm/*.c))
+UNIT_OBJ   := $(UNIT_SRC:%=$(BUILD)/unit/%.o) $(HOSTED_SRC:%=$(BUILD)/unit/%.o) $(MACHINE_SRC:%=$(BUILD)/unit/%.o)
+FUZZ_OBJ   := $(patsubst %,$(BUILD)/fuzz/%.o,$(HOSTED_SRC) $(MACHINE_SRC) $(FUZZ_PARTS))
 FUZZERS    := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+MODEL_OBJ  := $(MODEL_PARTS:%=$(BUILD)/model/%.o)
 BOOT_OBJ   := $(BOOT_SRC:%=$(BUILD)/boot/%.o)
 LOADER_OBJ := $(LOADER_SRC:%=$(BUILD)/obj/%.o)
 GUEST_ELFS := $(GUESTS:%=$(BUILD)/guests/%.elf)
@@ -124,12 +147,12 @@ flags_hv     := $(COMPILER) $(HV_FLAGS)
 flags_pvops  := $(COMPILER) $(PVOPS_FLAGS)
 flags_kernel := $(COMPILER) $(KERNEL_FLAGS)
 flags_guests := $(COMPILER) $(GUEST_FLAGS)
-flags_host   := $(COMPILER) $(TOOL_FLAGS) $(UNIT_FLAGS)
+flags_host   := $(COMPILER) $(MODEL_FLAGS) $(TOOL_FLAGS) $(UNIT_FLAGS)
 flags_fuzz   := $(FUZZ_CC) $(FUZZ_FLAGS)
 link_hv      := $(HV_LDFLAGS) $(HV_OBJ)
 link_guest   := $(GUEST_LDFLAGS) $(PVOPS_OBJ) $(KERNEL_OBJ)
 link_guests  := $(GUEST_LDFLAGS) $(foreach g,$(GUESTS),$(call guest_obj,$(g)))
-link_host    := $(UNIT_OBJ) $(BOOT_OBJ) $(FUZZ_OBJ)
+link_host    := $(MODEL_OBJ) $(UNIT_OBJ) $(BOOT_OBJ) $(FUZZ_OBJ) $(BENCH_HOST_OBJ)
 $(foreach s,flags_hv flags_pvops flags_kernel flags_guests flags_host flags_fuzz link_hv link_guest link_guests \
             link_host,$(eval $(call stamp,$(BUILD)/stamps/$(s),$(s))))
 endif
@@ -137,7 +160,7 @@ stamp_of = $(BUILD)/stamps/$(1)
 
 # ----------------------------------------------------------------------------------------------------------- targets
 
-.PHONY: all iso run test unit fuzz boot-test bench debug seeds reference lint lint-cppcheck lint-tidy lint-format format \
+.PHONY: all iso run test unit fuzz boot-test bench bench-host debug seeds reference lint lint-cppcheck lint-tidy lint-format format model planted \
         clean distclean help size-check reference-check FORCE
 
 all: $(BUILD)/hv.elf $(BUILD)/hv.lst $(BUILD)/guest.elf $(BUILD)/guest.lst $(GUEST_ELFS) $(TOOLS) ## build hypervisor, guests and host tools (the default)
@@ -161,8 +184,8 @@ test: size-check reference-check $(BUILD)/tests/unit $(FUZZERS) $(BUILD)/tests/b
 unit: $(BUILD)/tests/unit ## run the unit tests, on the host
 	$(run_unit)
 
-fuzz: $(FUZZERS) ## run each fuzzer for FUZZ_SECONDS (20) on a copy of its corpus
-	$(run_fuzz)
+fuzz: $(if $(PLANTED),$(BUILD)/planted/$(PLANTED)/mmu,$(FUZZERS)) ## run each fuzzer for FUZZ_SECONDS (20) on a copy of its corpus (PLANTED=mistake)
+	$(if $(PLANTED),$(call run_fuzzer,mmu,$(BUILD)/planted/$(PLANTED)),$(run_fuzz))
 
 boot-test: $(BUILD)/tests/boot $(BUILD)/tests/loader.elf $(BUILD)/paravane.iso $(GUEST_ELFS) ## run the tests that boot the image in QEMU
 	$(run_boot)
@@ -170,22 +193,32 @@ boot-test: $(BUILD)/tests/boot $(BUILD)/tests/loader.elf $(BUILD)/paravane.iso $
 bench: $(BUILD)/tools/bench $(BUILD)/paravane.iso ## measure hypercall against trap; fails when a budget is broken
 	$(Q)$(BUILD)/tools/bench --iso $(BUILD)/paravane.iso --json $(BUILD)/bench.json
 
+model: $(BUILD)/$(if $(PLANTED),planted/$(PLANTED),tests)/model ## explore all states of the memory manager on a tiny machine (MODEL=quick|full|NAME PLANTED=mistake)
+	$(call say,MODEL,$(MODEL) $(PLANTED))
+	$(Q)$< $(MODEL)
+
+planted: $(MISTAKES:%=$(BUILD)/planted/%/model) ## see that the model finds every mistake of tests/planted
+	$(Q)$(foreach m,$(MISTAKES),tests/planted/find $(BUILD)/planted/$(m) quick &&) true
+
+bench-host: $(BUILD)/tools/bench-host ## measure the memory manager on this processor, in nanoseconds for each entry
+	$(Q)$< --json $(BUILD)/bench-host.json
+
 define run_unit
 $(call say,TEST,unit)
 $(Q)$(BUILD)/tests/unit --timeout 20
 endef
 
-run_fuzz = $(foreach f,$(notdir $(FUZZERS)),$(call run_fuzzer,$(f)))
+run_fuzz = $(foreach f,$(notdir $(FUZZERS)),$(call run_fuzzer,$(f),$(BUILD)/fuzz))
 
 # What was found is left in $(BUILD)/fuzz under the fuzzer's name, and so is all that it said.
 define run_fuzzer
 $(call say,FUZZ,$(1) for $(FUZZ_SECONDS) seconds)
 $(Q)rm -rf $(BUILD)/fuzz/corpus/$(1) && mkdir -p $(BUILD)/fuzz/corpus/$(1)
 $(Q)cp tests/fuzz/corpus/$(1)/* $(BUILD)/fuzz/corpus/$(1)/
-$(Q)$(BUILD)/fuzz/$(1) -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 -print_final_stats=1 \
-    -artifact_prefix=$(BUILD)/fuzz/$(1)- $(BUILD)/fuzz/corpus/$(1) >$(BUILD)/fuzz/$(1).log 2>&1 || \
-    { tail -n 50 $(BUILD)/fuzz/$(1).log >&2; exit 1; }
-@awk '/number_of_executed_units/ { printf "  %-7s %d inputs, no finding\n", "", $$2 }' $(BUILD)/fuzz/$(1).log
+$(Q)$(2)/$(1) -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 -print_final_stats=1 \
+    -artifact_prefix=$(2)/$(1)- $(BUILD)/fuzz/corpus/$(1) >$(2)/$(1).log 2>&1 || \
+    { tail -n 50 $(2)/$(1).log >&2; exit 1; }
+@awk '/number_of_executed_units/ { printf "  %-7s %d inputs, no finding\n", "", $$2 }' $(2)/$(1).log
 
 endef
 
@@ -196,10 +229,13 @@ endef
 
 # -------------------------------------------------------------------------------------------------------- hypervisor
 
+# Handlers of calls are counted by the instruction: they go without frame pointers.
+$(BUILD)/obj/hv/call/%.c.o: CALL_FLAGS := -fomit-frame-pointer
+
 $(BUILD)/obj/hv/%.c.o: hv/%.c $(call stamp_of,flags_hv)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(HV_FLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(HV_FLAGS) $(CALL_FLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/hv/%.S.o: hv/%.S $(BUILD)/gen/offsets.h $(call stamp_of,flags_hv)
 	$(call say,AS,$<)
@@ -299,6 +335,21 @@ $(BUILD)/tools/bench: $(BENCH_SRC) $(wildcard tools/bench/*.h tools/bench/*.def 
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(TOOL_FLAGS) -o $@ $(BENCH_SRC) -ljansson
 
+$(BUILD)/bench-host/tools/%.o: tools/% $(call stamp_of,flags_host)
+	$(call say,HOSTCC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BENCH_HOST_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/bench-host/hv/%.o: hv/% $(call stamp_of,flags_hv)
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BENCH_MM_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tools/bench-host: $(BENCH_HOST_OBJ) $(call stamp_of,link_host)
+	$(call say,HOSTLD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BENCH_HOST_FLAGS) -o $@ $(BENCH_HOST_OBJ) -ljansson
+
 $(BUILD)/unit/%.o: % $(call stamp_of,flags_host)
 	$(call say,HOSTCC,$<)
 	@mkdir -p $(@D)
@@ -313,6 +364,27 @@ $(BUILD)/boot/%.o: % $(call stamp_of,flags_host)
 	$(call say,HOSTCC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BOOT_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/model/%.o: % $(call stamp_of,flags_host)
+	$(call say,HOSTCC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(MODEL_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/model: $(MODEL_OBJ) $(MODEL_MM:%=$(BUILD)/model/%.o) $(call stamp_of,link_host)
+	$(call say,HOSTLD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(MODEL_FLAGS) -o $@ $(MODEL_OBJ) $(MODEL_MM:%=$(BUILD)/model/%.o)
+
+# A copy of the memory manager with a mistake in it: $(BUILD)/planted/NAME/hv/mm, and what is compiled from it.
+$(BUILD)/planted/%/stamp: tests/planted/%.patch $(wildcard hv/mm/*)
+	$(call say,PLANT,$*)
+	@rm -rf $(@D) && mkdir -p $(@D)/hv
+	$(Q)cp -R hv/mm $(@D)/hv/ && patch --quiet --no-backup-if-mismatch -d $(@D) -p1 <$<
+	@touch $@
+
+$(BUILD)/planted/%/model: $(BUILD)/planted/%/stamp $(MODEL_OBJ) tests/model/step.c $(wildcard tests/m*/*.h)
+	$(call say,HOSTLD,$@)
+	$(Q)$(CC) -I$(@D)/hv $(MODEL_FLAGS) -o $@ $(patsubst hv/%,$(@D)/hv/%,$(MODEL_MM)) $(MODEL_OBJ)
 
 # The boot loader that lies to the hypervisor, in 32-bit mode as QEMU's -kernel enters it.
 LOADER_FLAGS := $(BARE_FLAGS) -m32 -march=i686 -mgeneral-regs-only -fno-pic -fno-pie -fno-asynchronous-unwind-tables -I.
@@ -332,7 +404,13 @@ $(BUILD)/tests/boot: $(BOOT_OBJ) $(call stamp_of,link_host)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BOOT_FLAGS) -o $@ $(BOOT_OBJ) -lcriterion -ljansson
 
-$(BUILD)/fuzz/hv/%.o: hv/% $(call stamp_of,flags_fuzz)
+# What plays with the code under test, and judges it, is not what inputs are bred for.
+$(BUILD)/fuzz/tests/%.o: tests/% $(call stamp_of,flags_fuzz)
+	$(call say,FUZZCC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) $(UNIT_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/fuzz/%.o: % $(call stamp_of,flags_fuzz)
 	$(call say,FUZZCC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
@@ -341,6 +419,14 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJ) $(call stamp_of,link_host)
 	$(call say,FUZZCC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer -MMD -MP -MF $@.d -o $@ $< $(FUZZ_OBJ)
+
+# What of the fuzzer of the memory manager has the memory manager's code in it.
+FUZZ_MM := tests/fuzz/mmu.c tests/fuzz/mmu/call.c $(wildcard hv/mm/*.c)
+
+$(BUILD)/planted/%/mmu: $(BUILD)/planted/%/stamp $(FUZZ_OBJ) tests/fuzz/mmu.c $(wildcard tests/fuzz/mmu/*.h)
+	$(call say,FUZZCC,$@)
+	$(Q)$(FUZZ_CC) -I$(@D)/hv $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $(patsubst hv/%,$(@D)/hv/%,$(FUZZ_MM)) \
+	    $(filter-out $(FUZZ_MM:%=$(BUILD)/fuzz/%.o),$(FUZZ_OBJ))
 
 seeds: $(BUILD)/tests/seeds ## write the fuzzers' seeds anew, into tests/fuzz/corpus
 	$(Q)$< tests/fuzz/corpus
@@ -378,8 +464,8 @@ CPPCHECK_FLAGS := --quiet --std=c11 --enable=warning,performance,portability --i
 CPPCHECK_TESTS := '-DTest(suite, name, ...)=void suite\#\#_\#\#name(void)' '-DTestSuite(...)=struct test_suite'
 
 # One file at a time: the analyzer of clang 14 forgets what va_list is between two. A header counts for every file.
-TIDY_SRC := $(filter %.c,$(HV_SRC) $(wildcard hv/x86/offsets.c) $(PVOPS_SRC) $(KERNEL_SRC) $(TOOL_SRC) $(BENCH_SRC) $(UNIT_SRC) \
-            $(FUZZ_SRC) $(BOOT_SRC) $(LOADER_SRC) $(wildcard tests/guests/*/*.c))
+TIDY_SRC := $(filter %.c,$(HV_SRC) $(wildcard hv/x86/offsets.c) $(PVOPS_SRC) $(KERNEL_SRC) $(TOOL_SRC) $(BENCH_SRC) $(BENCH_HOST_SRC) $(UNIT_SRC) \
+            $(FUZZ_SRC) $(FUZZ_PARTS) $(MACHINE_SRC) $(wildcard tests/model/*.c) $(BOOT_SRC) $(LOADER_SRC) $(wildcard tests/guests/*/*.c))
 HEADERS  := $(foreach d,abi hv pvguest tests tools,$(call sources,$(d),h def))
 
 lint-tidy: $(TIDY_SRC:%=$(BUILD)/tidy/%.ok)
@@ -400,7 +486,10 @@ $(eval $(call tidy_rule,hv,HV_FLAGS,--checks=misc-no-recursion))
 $(eval $(call tidy_rule,pvguest/pvops,PVOPS_FLAGS))
 $(eval $(call tidy_rule,pvguest/kernel,KERNEL_FLAGS,--checks=-readability-inconsistent-declaration-parameter-name,$(BUILD)/newlib.stamp))
 $(eval $(call tidy_rule,tests/guests,GUEST_FLAGS))
+$(eval $(call tidy_rule,tools/bench-host,BENCH_HOST_FLAGS))
 $(eval $(call tidy_rule,tests/unit,UNIT_FLAGS,$(TIDY_TESTS)))
+$(eval $(call tidy_rule,tests/mm,MODEL_FLAGS,$(TIDY_TESTS)))
+$(eval $(call tidy_rule,tests/model,MODEL_FLAGS,$(TIDY_TESTS)))
 $(eval $(call tidy_rule,tests/fuzz,UNIT_FLAGS,$(TIDY_TESTS)))
 $(eval $(call tidy_rule,tests/boot,BOOT_FLAGS,$(TIDY_TESTS)))
 $(eval $(call tidy_rule,tests/boot/loader,LOADER_FLAGS,$(TIDY_TESTS)))

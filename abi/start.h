@@ -44,7 +44,7 @@ struct pv_start_info {
     uint32_t mode;        /* enum pv_mode */
     uint64_t features;    /* PV_FEATURE_* */
     uint64_t memory;      /* bytes of memory, pseudo-physical addresses 0 to memory - 1 */
-    uint64_t reserved_at; /* from this pseudo-physical address up to memory: start info and page tables */
+    uint64_t reserved_at; /* from this pseudo-physical address up to memory: what the loader put there */
     uint64_t physmap;     /* virtual address of pseudo-physical address 0 */
     uint64_t window;      /* virtual address of the window */
     uint64_t root;        /* pseudo-physical address of the level-4 table */
@@ -53,8 +53,13 @@ struct pv_start_info {
     uint32_t reserved;
     char name[32];           /* of the domain */
     char command_line[1024]; /* what followed `--` in the module's command line */
+    /*
+     * Since version 0.2. Virtual address of one uint32_t for each pseudo-physical frame: its machine frame.
+     * The guest's own memory: what it writes there is its own business.
+     */
+    uint64_t physical_to_machine;
 };
 _Static_assert(offsetof(struct pv_start_info, name) == 80, "offset of name");
-_Static_assert(sizeof(struct pv_start_info) == 1136, "struct pv_start_info is 1136 bytes");
+_Static_assert(sizeof(struct pv_start_info) == 1144, "struct pv_start_info is 1144 bytes");
 
 #endif

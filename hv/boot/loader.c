@@ -38,19 +38,6 @@ struct load {
 static const struct mode *const modes[] = {
     [PV_MODE_HYPERCALL] = &mode_hypercall, [PV_MODE_TRAP] = &mode_trap};
 
-static mfn_t entry_page;
-
-bool loader_open(void)
-{
-    static struct frame_list shared = {.first = FRAME_END};
-
-    if (!frame_take(&shared, OWNER_HYPERVISOR, FRAME_DATA, &entry_page)) {
-        return false;
-    }
-    entry_page_fill(direct_frame(entry_page));
-    return true;
-}
-
 __attribute__((format(printf, 2, 3))) static bool refuse(struct load *load, const char *format, ...)
 {
     va_list arguments;
@@ -245,15 +232,28 @@ static void segment_map(struct load *load, const struct elf_segment *segment)
     space_write(&load->space, segment->physical, load->elf.bytes + segment->offset, segment->file_size);
 }
 
-/* The frame of the start-info page: the last one below the page tables. */
+/* Below the page tables, which are last: the start-info page, and below that the table of all frames. */
 static uint64_t start_info_physical(const struct load *load)
 {
     return load->options.memory - ((load->space.tables + 1) << PAGE_SHIFT);
 }
 
+static uint64_t reserved_physical(const struct load *load)
+{
+    return start_info_physical(load) - (space_translation_frames(&load->space) << PAGE_SHIFT);
+}
+
+/* Whether what is reserved leaves any memory at all. */
+static bool reserved_fits(const struct load *load)
+{
+    const struct space *space = &load->space;
+
+    return space->domain->frames.count + 1 + space_translation_frames(space) < space->frames;
+}
+
 static bool image_map(struct load *load)
 {
-    uint64_t limit = start_info_physical(load);
+    uint64_t limit = reserved_physical(load);
     struct elf_segment segment;
 
     for (unsigned i = 0; elf_segment(&load->elf, i, &segment); i++) {
@@ -273,31 +273,34 @@ static bool space_make(struct load *load, struct domain *domain)
 
     if (!space_open(space, domain, note->physmap) || !space_reserve(space, note->physmap, domain->memory) ||
         !space_reserve(space, note->window, PV_WINDOW_SIZE) || !segments_reserve(load) ||
-        domain->frames.count >= space->frames || !space_populate(space)) {
+        !reserved_fits(load) || !space_populate(space)) {
         return refuse(load, "its memory of %lu MiB is too small for its page tables",
                       load->options.memory >> 20);
     }
-    space_map(space, note->window + PV_WINDOW_ENTRY, entry_page, 0);
-    space_map(space, note->window + PV_WINDOW_VCPU, mfn_of((uint64_t)domain->vcpu->entry.page - DIRECT_MAP),
+    space_map(space, note->window + PV_WINDOW_ENTRY, direct_number(domain->entry_page), 0);
+    space_map(space, note->window + PV_WINDOW_VCPU, direct_number(domain->vcpu->entry.page),
               PTE_WRITE | PTE_NX);
+    space_translation_write(space, pfn(reserved_physical(load) >> PAGE_SHIFT));
     return image_map(load);
 }
 
 static bool start_info_write(struct load *load, struct domain *domain)
 {
     uint64_t physical = start_info_physical(load);
+    uint64_t reserved = reserved_physical(load);
     struct pv_start_info start = {
         .magic = PV_START_MAGIC,
         .version = PV_VERSION,
         .mode = load->options.mode,
         .features = PV_FEATURES,
         .memory = domain->memory,
-        .reserved_at = physical,
+        .reserved_at = reserved,
         .physmap = load->note.physmap,
         .window = load->note.window,
         .root = domain->memory - PAGE_SIZE * load->space.tables,
         .tsc_khz = clock_tsc_khz(),
         .vcpus = 1,
+        .physical_to_machine = load->note.physmap + reserved,
     };
 
     memcpy(start.name, domain->name, sizeof(start.name));
@@ -305,19 +308,23 @@ static bool start_info_write(struct load *load, struct domain *domain)
         return refuse(load, "its arguments are longer than %lu characters", sizeof(start.command_line) - 1);
     }
     space_write(&load->space, physical, &start, sizeof(start));
-    domain->mode->start(domain->vcpu, &start);
     return true;
 }
 
 static bool domain_make(struct load *load, struct domain *domain)
 {
-    if (!space_make(load, domain) || !start_info_write(load, domain)) {
+    bool made;
+
+    mmu_lock(&domain->mmu);
+    made = space_make(load, domain) && start_info_write(load, domain);
+    mmu_unlock(&domain->mmu);
+    if (!made) {
         return false;
     }
     if (!elf_symbols(&load->elf, &domain->symbols) || domain->symbols.count > SYMBOLS_LIMIT) {
         domain->symbols.count = 0;
     }
-    domain->vcpu->root = load->space.root;
+    vcpu_roots_set(domain->vcpu, load->space.root);
     vcpu_start_at(domain->vcpu, load->note.entry, load->note.physmap + start_info_physical(load));
     return true;
 }
@@ -333,6 +340,7 @@ static bool load_checked(struct load *load)
     if (domain == NULL) {
         return refuse(load, "there is no room for another guest");
     }
+    entry_page_fill(domain->entry_page);
     if (!domain_make(load, domain)) {
         domain_destroy(domain);
         return false;

@@ -9,9 +9,6 @@
 
 #include "lib/multiboot2.h"
 
-/** Prepares what all guests share. Returns false when there is no memory for it. */
-bool loader_open(void);
-
 /**
  * Makes a domain of a module and lets it run, or says why not in one line that names the module. Nothing is
  * left behind of a module that is refused.

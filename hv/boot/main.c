@@ -99,15 +99,16 @@ static void firmware_open(void)
 static void processor_start(void)
 {
     uint64_t stacks[SPECIAL_STACKS], stack = paging_map_stack();
+    uint64_t *descriptors = paging_map_descriptors();
     char missing[80];
 
     for (unsigned i = 0; i < SPECIAL_STACKS; i++) {
         stacks[i] = paging_map_stack();
-        if (stacks[i] == 0 || stack == 0) {
+        if (stacks[i] == 0 || stack == 0 || descriptors == NULL) {
             refuse("memory: ", "none for stacks");
         }
     }
-    processor_open(&boot_processor, stack, stacks);
+    processor_open(&boot_processor, descriptors, stack, stacks);
     processor_features_missing(missing, sizeof(missing));
     if (missing[0] != '\0') {
         log_info("this processor does not have%s", missing);
@@ -147,9 +148,6 @@ static void guests_start(void)
 {
     unsigned started = 0;
 
-    if (!loader_open()) {
-        refuse("memory: ", "none for guests");
-    }
     if (info.module_count == 0) {
         refuse("", "no guest: GRUB gave no module");
     }

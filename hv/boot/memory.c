@@ -6,6 +6,7 @@
  */
 #include "boot/memory.h"
 
+#include "abi/mmu.h"
 #include "lib/string.h"
 #include "mm/frame.h"
 #include "x86/paging.h"
@@ -131,30 +132,71 @@ static bool direct_map_make(void)
     return true;
 }
 
-/* Maps the parts of the frame table that stand for memory: a hole in the one is a hole in the other. */
-static bool frame_table_make(void)
+/* A page of the frame table, all of its frames without an owner. */
+static bool frame_page_map(uint64_t offset, uint64_t page)
 {
-    uint64_t mapped = FRAME_TABLE, frames = 0;
+    return paging_map(FRAME_TABLE + offset, page, PAGE_SIZE, PTE_NX | PTE_WRITE);
+}
+
+/* A page of the machine-to-pseudo-physical table, all of its frames no guest's: for guests, and for the
+ * hypervisor. */
+static bool translation_page_map(uint64_t offset, uint64_t page)
+{
+    memset(direct(page), 0xff, PAGE_SIZE);
+    return paging_map(PV_MACHINE_TO_PHYSICAL + offset, page, PAGE_SIZE, PTE_NX | PTE_USER) &&
+           paging_map(TRANSLATION + offset, page, PAGE_SIZE, PTE_NX | PTE_WRITE);
+}
+
+/* Maps the parts of a table of all frames that stand for memory: a hole in the one is a hole in the other. */
+static bool table_make(uint64_t entry_size, bool (*map)(uint64_t offset, uint64_t page))
+{
+    uint64_t mapped = 0;
 
     for (uint32_t i = 0; i < memory.free.count; i++) {
         const struct memory_region *region = &memory.free.regions[i];
-        uint64_t start = FRAME_TABLE + (region->start >> PAGE_SHIFT) * sizeof(struct frame);
-        uint64_t end = FRAME_TABLE + (region->end >> PAGE_SHIFT) * sizeof(struct frame);
+        uint64_t offset = (region->start >> PAGE_SHIFT) * entry_size & ~(PAGE_SIZE - 1);
+        uint64_t end = (region->end >> PAGE_SHIFT) * entry_size;
 
         if (region->kind != MEMORY_USABLE) {
             continue;
         }
-        for (start &= ~(PAGE_SIZE - 1); start < end; start += PAGE_SIZE) {
-            uint64_t page = start >= mapped ? page_take() : 0;
+        for (offset = offset < mapped ? mapped : offset; offset < end; offset += PAGE_SIZE) {
+            uint64_t page = page_take();
 
-            if (start >= mapped && (page == 0 || !paging_map(start, page, PAGE_SIZE, PTE_NX | PTE_WRITE))) {
+            if (page == 0 || !map(offset, page)) {
                 return false;
             }
-            mapped = start >= mapped ? start + PAGE_SIZE : mapped;
+            mapped = offset + PAGE_SIZE;
         }
-        frames = region->end >> PAGE_SHIFT;
     }
-    frame_table_open((struct frame *)FRAME_TABLE, frames);
+    return true;
+}
+
+/* The number of entries of the frame table: a power of two beyond the last frame. */
+static uint64_t frame_table_count(void)
+{
+    uint64_t count = 1;
+
+    for (uint32_t i = 0; i < memory.free.count; i++) {
+        const struct memory_region *region = &memory.free.regions[i];
+
+        while (region->kind == MEMORY_USABLE && count < region->end >> PAGE_SHIFT) {
+            count <<= 1;
+        }
+    }
+    return count;
+}
+
+static bool frame_table_make(void)
+{
+    uint64_t count = frame_table_count();
+
+    if (!table_make(sizeof(struct frame), frame_page_map) ||
+        !table_make(sizeof(uint32_t), translation_page_map) ||
+        !paging_map_zeroes(FRAME_TABLE, FRAME_TABLE + count * sizeof(struct frame))) {
+        return false;
+    }
+    frame_table_open(count);
     return true;
 }
 

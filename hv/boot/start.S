@@ -20,6 +20,8 @@
 #define CR4_PAE       0x20
 #define EFER_MSR      0xc0000080
 #define EFER_LME      0x100
+#define BOOT_CODE     0x08
+#define BOOT_DATA     0x10
 #define PAGE_RW       0x3
 #define PAGE_RW_LARGE 0x83
 
@@ -96,7 +98,7 @@ boot_start:
         mov     $CR0_PE_WP_PG, %eax
         mov     %eax, %cr0
         lgdt    boot_gdt_pointer
-        ljmp    $SELECTOR_HV_CODE, $boot_long
+        ljmp    $BOOT_CODE, $boot_long
 
 # Says why Paravane cannot run, in the one way that works everywhere: the first serial port and the text screen.
 boot_refuse:
@@ -116,7 +118,7 @@ boot_refuse:
 
         .code64
 boot_long:
-        mov     $SELECTOR_HV_DATA, %eax
+        mov     $BOOT_DATA, %eax
         mov     %eax, %ds
         mov     %eax, %es
         mov     %eax, %ss
@@ -133,8 +135,8 @@ boot_long:
         .balign 8
 boot_gdt:
         .quad   0
-        .quad   0x00af9b000000ffff              # hypervisor code, 64 bits
-        .quad   0x00cf93000000ffff              # hypervisor data
+        .quad   0x00af9b000000ffff              # BOOT_CODE, 64 bits
+        .quad   0x00cf93000000ffff              # BOOT_DATA
 boot_gdt_end:
 boot_gdt_pointer:
         .word   boot_gdt_end - boot_gdt - 1

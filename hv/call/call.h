@@ -19,6 +19,7 @@
 #define CALL_ARGUMENTS_0 void
 #define CALL_ARGUMENTS_1 uint64_t
 #define CALL_ARGUMENTS_2 uint64_t, uint64_t
+#define CALL_ARGUMENTS_3 uint64_t, uint64_t, uint64_t
 
 /** The handlers: call_version, call_features, ...; see abi/calls.def. */
 #define PV_CALL(number, name, count, ...) HANDLER int64_t call_##name(CALL_ARGUMENTS_##count);

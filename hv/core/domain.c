@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * The life of domains. One that ends is only marked at first, because it may be in the middle of a call; it
- * is buried when its virtual CPU is looked at next, before anything of the guest's runs again.
+ * The life of domains. One that ends is only marked at first, because it may be in the middle of a call. Its
+ * virtual CPU then has its turns as before, but spends them on giving the memory back, a slice at a time: a
+ * huge domain pays for its own burial, and no other waits for it. What shape its tables are in does not
+ * matter, since no processor has them loaded any more and all that they lead to is the domain's own.
  */
 #include "core/domain.h"
 
@@ -15,9 +17,9 @@
 #include "lib/print.h"
 #include "lib/string.h"
 #include "x86/guest_access.h"
-#include "x86/instruction.h"
 #include "x86/paging.h"
 #include "x86/power.h"
+#include "x86/translation.h"
 
 static struct {
     struct domain *domains[DOMAIN_LIMIT];
@@ -52,11 +54,14 @@ struct domain *domain_named(const char *name)
     return domain;
 }
 
-static void *page_take(struct frame_list *list)
+/* Frames that are given back in one turn. */
+#define BURY_SLICE 4096
+
+static void *page_take(struct frame_list *list, unsigned owner, enum frame_type type)
 {
     mfn_t frame;
 
-    if (!frame_take(list, OWNER_HYPERVISOR, FRAME_DATA, &frame)) {
+    if (!frame_take(list, (uint16_t)owner, type, &frame)) {
         return NULL;
     }
     return memset(direct_frame(frame), 0, PAGE_SIZE);
@@ -64,17 +69,25 @@ static void *page_take(struct frame_list *list)
 
 void *domain_control_page(struct domain *domain)
 {
-    return page_take(&domain->control);
+    return page_take(&domain->control, OWNER_HYPERVISOR, FRAME_DATA);
+}
+
+/* A page of the hypervisor's that the guest may map. */
+static void *window_page(struct domain *domain, enum frame_type type)
+{
+    return page_take(&domain->control, OWNER_DOMAIN + domain->number, type);
 }
 
 static bool parts_create(struct domain *domain)
 {
-    void *page = domain_control_page(domain);
+    void *page = window_page(domain, FRAME_SHARED);
     void *fpu = domain_control_page(domain);
     void *mode_state = domain_control_page(domain);
 
+    domain->entry_page = window_page(domain, FRAME_FIXED);
     domain->vcpu = domain_control_page(domain);
-    if (page == NULL || fpu == NULL || mode_state == NULL || domain->vcpu == NULL) {
+    if (page == NULL || domain->entry_page == NULL || fpu == NULL || mode_state == NULL ||
+        domain->vcpu == NULL) {
         return false;
     }
     vcpu_open(domain->vcpu, domain, &boot_processor, page, fpu);
@@ -103,7 +116,7 @@ struct domain *domain_create(const struct domain_plan *plan)
         all.free_before = frame_free_count();
     }
     frame_list_open(&control);
-    domain = number <= DOMAIN_LIMIT ? page_take(&control) : NULL;
+    domain = number <= DOMAIN_LIMIT ? page_take(&control, OWNER_HYPERVISOR, FRAME_DATA) : NULL;
     if (domain == NULL) {
         return NULL;
     }
@@ -114,6 +127,7 @@ struct domain *domain_create(const struct domain_plan *plan)
     domain->memory = plan->memory;
     domain->weight = plan->weight;
     domain->mode = plan->mode;
+    mmu_open(&domain->mmu, (uint16_t)(OWNER_DOMAIN + number));
     console_open(&domain->console, domain->name);
     if (!parts_create(domain)) {
         control = domain->control;
@@ -125,13 +139,23 @@ struct domain *domain_create(const struct domain_plan *plan)
     return domain;
 }
 
+/* Gives up to `most` frames of its memory back. */
+static void memory_release(struct domain *domain, uint64_t most)
+{
+    while (most-- > 0 && domain->frames.count != 0) {
+        translation_set(mfn(domain->frames.first), PV_FRAME_NONE);
+        frame_list_release(&domain->frames, 1);
+    }
+}
+
 void domain_destroy(struct domain *domain)
 {
-    struct frame_list frames = domain->frames, control = domain->control;
+    struct frame_list control;
 
+    memory_release(domain, UINT64_MAX);
+    control = domain->control;
     all.domains[domain->number - 1] = NULL;
     all.count--;
-    frame_list_release(&frames, UINT64_MAX);
     frame_list_release(&control, UINT64_MAX);
 }
 
@@ -155,8 +179,10 @@ void domain_end(struct domain *domain, bool crashed, const char *format, ...)
     va_start(arguments, format);
     print_vformat(domain->reason, sizeof(domain->reason), format, arguments);
     va_end(arguments);
-    scheduler_remove(domain->vcpu);
     timer_cancel(domain->vcpu);
+    if (domain->vcpu->state == VCPU_BLOCKED) {
+        scheduler_add(domain->vcpu);
+    }
     domain->vcpu->state = VCPU_ENDED;
     vcpu_attention(domain->vcpu, ATTENTION_END);
 }
@@ -166,46 +192,60 @@ static bool guest_frame_read(uint64_t address, uint64_t *saved, uint64_t *return
     return guest_read_pair(gva(address), saved, return_address);
 }
 
-/* Says how a domain ended. The guest's tables are loaded for as long as its stack is read. */
+/* Says how a domain ended, while its tables are still loaded. */
 static void domain_report(const struct domain *domain)
 {
     const struct registers *registers = &domain->vcpu->entry.registers;
-    uint64_t root = cr3_read();
 
     log_error("%s: ended: %s", domain->name, domain->reason);
-    if (!domain->crashed) {
-        return;
+    if (domain->crashed) {
+        registers_print(registers);
+        trace_print(&domain->symbols, registers->rip, registers->rbp, guest_frame_read);
     }
-    registers_print(registers);
-    cr3_write(domain->vcpu->root);
-    trace_print(&domain->symbols, registers->rip, registers->rbp, guest_frame_read);
-    cr3_write(root);
 }
 
-void domain_bury(struct domain *domain)
+/* The first part: says how it ended, and takes its tables from the processor. */
+static void bury_open(struct domain *domain)
 {
-    char name[DOMAIN_NAME];
-    uint64_t frames = domain->frames.count;
-    bool focused = console_focus() == domain;
-
-    if (focused) {
+    if (console_focus() == domain) {
         terminal_prompt("", "", 0, 0);
     }
     console_flush(domain);
     domain_report(domain);
+    domain->reported = true;
+    domain->frames_given = domain->frames.count;
+    vcpu_unload(domain->vcpu);
+}
+
+/* The last part: what the hypervisor kept for it. */
+static void bury_close(struct domain *domain)
+{
+    char name[DOMAIN_NAME];
+    uint64_t frames = domain->frames_given;
+    bool focused = console_focus() == domain;
+
     memcpy(name, domain->name, sizeof(name));
-    if (cr3_read() == domain->vcpu->root) {
-        cr3_write(paging_root());
-    }
-    if (domain->vcpu == domain->vcpu->processor->current) {
-        vcpu_switch(domain->vcpu, domain->vcpu->processor->idle);
-    }
+    scheduler_remove(domain->vcpu);
+    vcpu_switch(domain->vcpu, domain->vcpu->processor->idle);
     domain_destroy(domain);
     log_info("%s: %lu frames returned, %lu free", name, frames, frame_free_count());
     if (focused) {
         console_focus_set(domain_after(0));
     }
     domain_last_check();
+}
+
+bool domain_bury(struct domain *domain)
+{
+    if (!domain->reported) {
+        bury_open(domain);
+    }
+    memory_release(domain, BURY_SLICE);
+    if (domain->frames.count != 0) {
+        return false;
+    }
+    bury_close(domain);
+    return true;
 }
 
 void domain_on_exit_set(enum on_exit what)

@@ -13,6 +13,7 @@
 #include "core/vcpu.h"
 #include "lib/symbol.h"
 #include "mm/frame.h"
+#include "mm/mmu.h"
 
 #define DOMAIN_LIMIT 64
 #define DOMAIN_NAME  32
@@ -24,12 +25,16 @@ struct domain {
     uint64_t weight;
     const struct mode *mode;
     struct vcpu *vcpu;
+    struct mmu mmu;
+    void *entry_page; /* the stubs of the calls; the guest has it in its window */
     struct console console;
     struct frame_list frames;  /* its memory and its page tables */
     struct frame_list control; /* the hypervisor's pages for it, among them the one that holds this */
+    uint64_t frames_given;     /* memory that it had, when it has ended */
     struct symbol_table symbols;
     bool ended;
-    bool crashed; /* it did not end by itself, or not well: registers and trace are printed */
+    bool reported; /* how it ended */
+    bool crashed;  /* it did not end by itself, or not well: registers and trace are printed */
     char reason[160];
 };
 _Static_assert(sizeof(struct domain) <= PAGE_SIZE, "a domain fits a page");
@@ -48,7 +53,7 @@ struct domain_plan {
  */
 struct domain *domain_create(const struct domain_plan *plan);
 
-/** Gives back everything that a domain has. It must not be running or on any queue. */
+/** Gives back everything that a domain has which was never started. */
 void domain_destroy(struct domain *domain);
 
 /** Takes a page, zeroed, that the hypervisor keeps for a domain; NULL when there is none. */
@@ -58,14 +63,18 @@ void *domain_control_page(struct domain *domain);
 void domain_start(struct domain *domain);
 
 /**
- * Ends a domain, for a reason that is printed; the first reason counts. Its pages are given back before any
- * virtual CPU runs again.
+ * Ends a domain, for a reason that is printed; the first reason counts. Its virtual CPU does not run the
+ * guest again: it buries the domain when its turn comes.
  */
 void domain_end(struct domain *domain, bool crashed, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/** Prints how a domain that was ended came to its end, and destroys it; stops the machine after the last. */
-void domain_bury(struct domain *domain);
+/**
+ * Does a part of what is to be done for a domain that was ended and whose virtual CPU is the current one:
+ * prints how it came to its end, then gives its memory back, so much at a time that others need not wait
+ * long. Stops the machine after the last domain. Returns whether nothing is left of the domain.
+ */
+bool domain_bury(struct domain *domain);
 
 /** The domain of a number; NULL if there is none. */
 struct domain *domain_at(unsigned number);

@@ -113,6 +113,7 @@ static void exception_deliver(struct vcpu *vcpu, unsigned vector, bool has_error
 {
     struct gate gate;
 
+    vcpu_root_use(vcpu, false);
     if (!vcpu->domain->mode->gate(vcpu, vector, &gate)) {
         exception_end(vcpu, vector, "without a handler");
     } else if (!exception_enter(vcpu, &gate, has_error, error)) {
@@ -135,6 +136,7 @@ static bool software_interrupt(struct vcpu *vcpu)
         return false;
     }
     r->error = (uint32_t)instruction[1] << ERROR_VECTOR_SHIFT | ERROR_IDT;
+    vcpu_root_use(vcpu, false);
     if (!vcpu->domain->mode->gate(vcpu, instruction[1], &gate) || (vcpu_in_user_mode(vcpu) && !gate.user)) {
         return false;
     }

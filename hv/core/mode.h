@@ -22,9 +22,6 @@ struct mode {
     /* Prepares what the mode needs for a virtual CPU, in its mode_state, which is zeroed. */
     void (*open)(struct vcpu *vcpu);
 
-    /* Takes note of what the guest starts with. */
-    void (*start)(struct vcpu *vcpu, const struct pv_start_info *start);
-
     /* An exception of the guest's, in the saved registers. */
     void (*exception)(struct vcpu *vcpu);
 

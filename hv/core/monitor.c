@@ -59,9 +59,6 @@ static void stop(const char *argument)
         return;
     }
     domain_end(domain, true, "stopped from the console");
-    if (domain->vcpu != domain->vcpu->processor->current) {
-        domain_bury(domain);
-    }
 }
 
 static void reboot(const char *argument)

@@ -53,7 +53,7 @@ void panic(const char *format, ...)
 
 void fault_in_hypervisor(struct registers *registers)
 {
-    bool mendable = registers->vector >= VECTOR_STACK_FAULT && registers->vector <= VECTOR_PAGE_FAULT;
+    bool mendable = registers->vector >= VECTOR_NOT_PRESENT && registers->vector <= VECTOR_PAGE_FAULT;
     uint64_t to = mendable ? fixup_find(registers->rip) : 0;
 
     if (registers->vector == VECTOR_NMI) {

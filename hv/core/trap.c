@@ -52,7 +52,7 @@ void vcpu_interrupt(struct vcpu *vcpu)
 
 void vcpu_return_failed(struct vcpu *vcpu)
 {
-    domain_end(vcpu->domain, true, "returned to %lx, which is not a canonical address",
+    domain_end(vcpu->domain, true, "returned to %lx, which is no address of a code segment that it has",
                vcpu->entry.registers.rip);
 }
 
@@ -85,7 +85,9 @@ static void event_deliver(struct vcpu *vcpu)
     const struct mode *mode = vcpu->domain->mode;
 
     if (vcpu->entry.page->event_mask == 0 && mode->pending(vcpu)) {
+        vcpu_root_use(vcpu, false);
         mode->deliver(vcpu);
+        vcpu_root_use(vcpu, vcpu_in_user_mode(vcpu));
     }
 }
 
@@ -97,7 +99,9 @@ static void attend_reschedule(struct vcpu *vcpu)
 
 static void attend_end(struct vcpu *vcpu)
 {
-    domain_bury(vcpu->domain);
+    if (!domain_bury(vcpu->domain)) {
+        vcpu_attention(vcpu, ATTENTION_END);
+    }
     scheduler_run();
 }
 

@@ -11,12 +11,6 @@ static void hypercall_open(struct vcpu *vcpu)
     (void)vcpu;
 }
 
-static void hypercall_start(struct vcpu *vcpu, const struct pv_start_info *start)
-{
-    (void)vcpu;
-    (void)start;
-}
-
 static void hypercall_exception(struct vcpu *vcpu)
 {
     if (vcpu->entry.registers.vector == VECTOR_PAGE_FAULT) {
@@ -79,7 +73,6 @@ const struct mode mode_hypercall = {
     .name = "hypercall",
     .fast = true,
     .open = hypercall_open,
-    .start = hypercall_start,
     .exception = hypercall_exception,
     .gate = hypercall_gate,
     .kernel_stack = hypercall_kernel_stack,

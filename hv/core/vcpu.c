@@ -6,6 +6,7 @@
 
 #include "abi/layout.h"
 #include "core/domain.h"
+#include "core/panic.h"
 #include "core/scheduler.h"
 #include "x86/call_table.h"
 #include "x86/clock.h"
@@ -13,6 +14,7 @@
 #include "x86/guest_access.h"
 #include "x86/instruction.h"
 #include "x86/layout.h"
+#include "x86/paging.h"
 
 /* A frame is pushed below the stack pointer, and its lowest byte must not be the hypervisor's. */
 #define STACK_FLOOR (PV_HYPERVISOR_END + PAGE_SIZE)
@@ -23,8 +25,17 @@ void vcpu_open_idle(struct vcpu *vcpu, struct processor *processor)
     vcpu->entry.stack = processor->stack;
     vcpu->entry.top = &vcpu->entry.registers + 1;
     vcpu->processor = processor;
+    vcpu->root = paging_root();
+    vcpu->selectors[0] = SELECTOR_GUEST_DATA;
+    vcpu->selectors[1] = SELECTOR_GUEST_DATA;
     list_init(&vcpu->run_link);
     list_init(&vcpu->timer_link);
+}
+
+static void limits_set(struct vcpu *vcpu, bool user)
+{
+    vcpu->entry.call_limit = user ? 0 : PV_CALL_LIMIT;
+    vcpu->entry.stack_floor = user || !vcpu->domain->mode->fast ? UINT64_MAX : STACK_FLOOR;
 }
 
 void vcpu_open(struct vcpu *vcpu, struct domain *domain, struct processor *processor,
@@ -40,7 +51,7 @@ void vcpu_open(struct vcpu *vcpu, struct domain *domain, struct processor *proce
     vcpu->state = VCPU_BLOCKED;
     vcpu->deadline = CLOCK_NEVER;
     fpu_area_open(fpu);
-    vcpu_mode_set(vcpu, false);
+    limits_set(vcpu, false);
 }
 
 void vcpu_start_at(struct vcpu *vcpu, uint64_t entry, uint64_t argument)
@@ -56,10 +67,21 @@ void vcpu_start_at(struct vcpu *vcpu, uint64_t entry, uint64_t argument)
     clock_publish(&vcpu->entry.page->clock);
 }
 
+void vcpu_root_use(struct vcpu *vcpu, bool user)
+{
+    uint64_t root = mfn_address(vcpu->context.loaded[user ? PV_LOAD_USER_ROOT : PV_LOAD_KERNEL_ROOT]);
+
+    if (vcpu->root != root) {
+        vcpu->root = root;
+        cr3_write(root);
+        vcpu->count_root_loads++;
+    }
+}
+
 void vcpu_mode_set(struct vcpu *vcpu, bool user)
 {
-    vcpu->entry.call_limit = user ? 0 : PV_CALL_LIMIT;
-    vcpu->entry.stack_floor = user || !vcpu->domain->mode->fast ? UINT64_MAX : STACK_FLOOR;
+    limits_set(vcpu, user);
+    vcpu_root_use(vcpu, user);
 }
 
 /* The hypervisor's GS stays where it is: the guest's is exchanged behind its back. */
@@ -69,16 +91,42 @@ static void bases_save(struct vcpu *vcpu)
     vcpu->gs_base = msr_read(MSR_KERNEL_GS_BASE);
 }
 
-/* One guest's selectors are not the next one's to read. Loading them loses the bases, which come afterwards.
- */
-static void selectors_reset(void)
+static void selectors_save(uint16_t selectors[4])
 {
-    asm volatile("mov %0, %%ds\n"
-                 "mov %0, %%es\n"
-                 "mov %1, %%fs\n"
-                 "mov %1, %%gs\n"
-                 :
-                 : "r"(SELECTOR_GUEST_DATA), "r"(0));
+    asm volatile("mov %%ds, %0\n"
+                 "mov %%es, %1\n"
+                 "mov %%fs, %2\n"
+                 "mov %%gs, %3\n"
+                 : "=m"(selectors[0]), "=m"(selectors[1]), "=m"(selectors[2]), "=m"(selectors[3]));
+}
+
+/* Loads a segment register, or makes it null if its descriptor is not there any more. */
+#define SELECTOR_LOAD(segment, selector)                                                                     \
+    asm volatile("1: mov %0, %%" #segment "\n"                                                               \
+                 "2:\n"                                                                                      \
+                 ".pushsection .text.selectors, \"ax\"\n"                                                    \
+                 "3: xor %0, %0\n"                                                                           \
+                 "jmp 1b\n"                                                                                  \
+                 ".popsection\n"                                                                             \
+                 ".pushsection .fixups, \"a\"\n"                                                             \
+                 ".quad 1b, 3b\n"                                                                            \
+                 ".popsection\n"                                                                             \
+                 : "+r"(selector)                                                                            \
+                 :                                                                                           \
+                 : "cc")
+
+/*
+ * One guest's selectors are not the next one's to read. Loading them loses the bases, which come afterwards;
+ * it may set accessed bits in the guest's own descriptors.
+ */
+static void selectors_load(const uint16_t selectors[4])
+{
+    uint32_t ds = selectors[0], es = selectors[1], fs = selectors[2], gs = selectors[3];
+
+    SELECTOR_LOAD(ds, ds);
+    SELECTOR_LOAD(es, es);
+    SELECTOR_LOAD(fs, fs);
+    SELECTOR_LOAD(gs, gs);
 }
 
 static void bases_load(const struct vcpu *vcpu)
@@ -88,21 +136,74 @@ static void bases_load(const struct vcpu *vcpu)
     msr_write(MSR_GS_BASE, (uint64_t)vcpu);
 }
 
+/* Says which processors have a domain's roots loaded; before one is loaded, after another is. */
+static void processors_change(struct domain *domain, uint64_t more, uint64_t fewer)
+{
+    mmu_lock(&domain->mmu);
+    domain->mmu.processors = (domain->mmu.processors | more) & ~fewer;
+    mmu_unlock(&domain->mmu);
+}
+
+/* Roots and descriptors; those of the idle one are none. */
+static void memory_load(struct vcpu *to)
+{
+    if (to->domain != NULL) {
+        processors_change(to->domain, machine_self(), 0);
+        to->count_root_loads++;
+    }
+    cr3_write(to->root);
+    machine_descriptors_load(to->context.loaded[PV_LOAD_DESCRIPTORS]);
+    machine_local_descriptors_load(to->context.loaded[PV_LOAD_LOCAL_DESCRIPTORS]);
+}
+
 void vcpu_switch(struct vcpu *from, struct vcpu *to)
 {
     if (from->domain != NULL) {
         fpu_save(from->fpu);
         bases_save(from);
+        selectors_save(from->selectors);
     }
-    selectors_reset();
+    memory_load(to);
+    if (from->domain != NULL) {
+        processors_change(from->domain, 0, machine_self());
+    }
+    selectors_load(to->selectors);
     bases_load(to);
     if (to->domain != NULL) {
         fpu_load(to->fpu);
-        cr3_write(to->root);
-        to->count_root_loads++;
     }
     processor_exception_stack_set(to->processor, to->entry.top);
     to->processor->current = to;
+}
+
+void vcpu_roots_set(struct vcpu *vcpu, mfn_t root)
+{
+    struct mmu *mmu = &vcpu->domain->mmu;
+    int error;
+
+    mmu_lock(mmu);
+    error = mmu_hold(mmu, &vcpu->context, PV_LOAD_KERNEL_ROOT, root);
+    assert(error == 0);
+    error = mmu_hold(mmu, &vcpu->context, PV_LOAD_USER_ROOT, root);
+    assert(error == 0);
+    mmu_unlock(mmu);
+    vcpu->root = mfn_address(root);
+}
+
+void vcpu_unload(struct vcpu *vcpu)
+{
+    const uint16_t none[4] = {SELECTOR_GUEST_DATA, SELECTOR_GUEST_DATA};
+    mfn_t root = mfn_of(paging_root());
+
+    vcpu->context = (struct mmu_context){.loaded = {root, root}};
+    vcpu->root = paging_root();
+    vcpu->fs_base = 0;
+    vcpu->gs_base = 0;
+    cr3_write(vcpu->root);
+    selectors_load(none);
+    bases_load(vcpu);
+    machine_descriptors_load(mfn(0));
+    machine_local_descriptors_load(mfn(0));
 }
 
 void vcpu_block(struct vcpu *vcpu)

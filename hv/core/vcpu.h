@@ -11,7 +11,7 @@
 #include "abi/trap.h"
 #include "abi/vcpu.h"
 #include "lib/list.h"
-#include "mm/address.h"
+#include "mm/mmu.h"
 #include "x86/entry.h"
 #include "x86/processor.h"
 
@@ -35,9 +35,12 @@ struct vcpu {
     struct domain *domain;    /* NULL for a processor's idle one */
     struct processor *processor;
     enum vcpu_state state;
-    uint64_t root; /* machine address of its level-4 table */
+    struct mmu_context context;
+    uint64_t root; /* machine address of the level-4 table in use: one of the context's two */
+    uint64_t work; /* of memory management, in a multicall */
     void *fpu;     /* one page */
     uint64_t fs_base, gs_base;
+    uint16_t selectors[4]; /* ds, es, fs, gs */
 
     void *mode_state; /* one page, the mode's own */
     uint64_t event_entry;
@@ -97,8 +100,29 @@ void vcpu_open_idle(struct vcpu *vcpu, struct processor *processor);
 /** Makes it begin at an address, in kernel mode, with one argument in rdi. */
 void vcpu_start_at(struct vcpu *vcpu, uint64_t entry, uint64_t argument);
 
-/** Switches between kernel and user mode. */
+/** Switches between kernel and user mode, and to the root of that mode. */
 void vcpu_mode_set(struct vcpu *vcpu, bool user);
+
+/**
+ * Uses the root of one mode, whichever mode it is in: what is the kernel's can be reached only through the
+ * kernel's root. Whoever asks for the other mode's sees to it that mode and root fit before the guest runs.
+ */
+void vcpu_root_use(struct vcpu *vcpu, bool user);
+
+/** Makes a root the one of both modes of a virtual CPU that has never run; the lock of its mmu is not held.
+ */
+void vcpu_roots_set(struct vcpu *vcpu, mfn_t root);
+
+/** Takes everything of the guest's memory from the virtual CPU that is current: it runs on the hypervisor's
+ * root. */
+void vcpu_unload(struct vcpu *vcpu);
+
+/** Takes note that a root was loaded for kernel mode, in which it is. */
+static inline void vcpu_root_note(struct vcpu *vcpu)
+{
+    vcpu->root = mfn_address(vcpu->context.loaded[PV_LOAD_KERNEL_ROOT]);
+    vcpu->count_root_loads++;
+}
 
 /** Makes the processor's loaded state that of another virtual CPU. */
 void vcpu_switch(struct vcpu *from, struct vcpu *to);

@@ -25,20 +25,29 @@ void emulate_mov_from_cr(struct vcpu *vcpu, const struct instruction *instructio
         exception_raise(vcpu, VECTOR_INVALID_OPCODE, 0);
         return;
     }
-    *emulate_operand(vcpu, instruction) = machine_of(vcpu)->cr[instruction->reg];
+    *emulate_operand(vcpu, instruction) = instruction->reg == 3
+                                              ? mfn_address(vcpu->context.loaded[PV_LOAD_KERNEL_ROOT])
+                                              : machine_of(vcpu)->cr[instruction->reg];
     vcpu_skip(vcpu, instruction->length);
 }
 
-/* In this version the loader's tables are the guest's only ones: loading them again flushes. */
+/* There is one root for both modes, as on the bare machine. It is a machine address, as in the entries of
+ * tables. */
 static void root_load(struct vcpu *vcpu, const struct instruction *instruction, uint64_t value)
 {
-    if ((value & ~0xfffull) != machine_of(vcpu)->cr[3]) {
-        domain_end(vcpu->domain, true, "loads CR3 with %lx; only the loader's root %lx is allowed", value,
-                   machine_of(vcpu)->cr[3]);
+    struct mmu *mmu = &vcpu->domain->mmu;
+    int error;
+
+    mmu_lock(mmu);
+    error = mmu_hold(mmu, &vcpu->context, PV_LOAD_USER_ROOT, mfn_of(value & PTE_ADDRESS));
+    error =
+        error != 0 ? error : mmu_load(mmu, &vcpu->context, PV_LOAD_KERNEL_ROOT, mfn_of(value & PTE_ADDRESS));
+    mmu_unlock(mmu);
+    if (error != 0) {
+        domain_end(vcpu->domain, true, "loads CR3 with %lx, which is no level-4 table of its own", value);
         return;
     }
-    cr3_write(vcpu->root);
-    vcpu->count_root_loads++;
+    vcpu_root_note(vcpu);
     vcpu_skip(vcpu, instruction->length);
 }
 

@@ -46,11 +46,6 @@ static void machine_open(struct vcpu *vcpu)
     uart_reset(&machine->uart);
 }
 
-static void machine_start(struct vcpu *vcpu, const struct pv_start_info *start)
-{
-    machine_of(vcpu)->cr[3] = start->root;
-}
-
 uint64_t machine_pit_now(void)
 {
     uint64_t now = clock_now();
@@ -177,7 +172,6 @@ const struct mode mode_trap = {
     .name = "trap",
     .fast = false,
     .open = machine_open,
-    .start = machine_start,
     .exception = emulate_exception,
     .gate = machine_gate,
     .kernel_stack = machine_kernel_stack,

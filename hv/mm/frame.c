@@ -9,6 +9,8 @@
  */
 #include "mm/frame.h"
 
+#include "mm/entry.h"
+
 #include <stddef.h>
 
 #define RANGE_LIMIT 128
@@ -17,9 +19,9 @@ struct range {
     uint64_t first, end;
 };
 
+struct frame_limits frame_limits;
+
 static struct {
-    struct frame *table;
-    uint64_t count;
     struct frame_list free;
     struct range ranges[RANGE_LIMIT];
     unsigned range_count;
@@ -28,13 +30,18 @@ static struct {
 
 static uint32_t tag_of(uint16_t owner, enum frame_type type)
 {
-    return (uint32_t)owner << 8 | (uint32_t)type;
+    return (uint32_t)owner << FRAME_TYPE_BITS | (uint32_t)type;
 }
 
-void frame_table_open(struct frame *table, uint64_t count)
+void frame_table_open(uint64_t count)
 {
-    frames.table = table;
-    frames.count = count;
+    const uint64_t end = count << PAGE_SHIFT;
+
+    frame_limits.frames = count;
+    frame_limits.address = (end - 1) & PTE_ADDRESS;
+    frame_limits.not_address = ~frame_limits.address;
+    frame_limits.not_entry = ~(end - sizeof(uint64_t));
+    frame_limits.form = ~(ENTRY_ALLOWED | frame_limits.address) | ENTRY_REQUIRED;
     frames.range_count = 0;
     frames.in_ranges = 0;
     frame_list_open(&frames.free);
@@ -42,7 +49,7 @@ void frame_table_open(struct frame *table, uint64_t count)
 
 bool frame_range_add(mfn_t first, mfn_t end)
 {
-    if (frames.range_count == RANGE_LIMIT || first.number >= end.number || end.number > frames.count) {
+    if (frames.range_count == RANGE_LIMIT || first.number >= end.number || end.number > frame_limits.frames) {
         return false;
     }
     frames.ranges[frames.range_count++] = (struct range){first.number, end.number};
@@ -63,7 +70,7 @@ void frame_list_open(struct frame_list *list)
 
 static void list_push(struct frame_list *list, uint32_t number)
 {
-    frames.table[number].next = list->first;
+    frame_at(mfn(number))->next = list->first;
     list->first = number;
     list->count++;
 }
@@ -72,7 +79,7 @@ static uint32_t list_pop(struct frame_list *list)
 {
     uint32_t number = list->first;
 
-    list->first = frames.table[number].next;
+    list->first = frame_at(mfn(number))->next;
     list->count--;
     return number;
 }
@@ -92,13 +99,16 @@ static uint32_t range_pop(void)
 bool frame_take(struct frame_list *list, uint16_t owner, enum frame_type type, mfn_t *frame)
 {
     uint32_t number;
+    struct frame *entry;
 
     if (frame_free_count() == 0) {
         return false;
     }
     number = frames.free.count != 0 ? list_pop(&frames.free) : range_pop();
-    frames.table[number].tag = tag_of(owner, type);
-    frames.table[number].counts = 0;
+    entry = frame_at(mfn(number));
+    entry->tag = tag_of(owner, type);
+    entry->count = 0;
+    entry->stamp = 0;
     list_push(list, number);
     *frame = mfn(number);
     return true;
@@ -106,7 +116,7 @@ bool frame_take(struct frame_list *list, uint16_t owner, enum frame_type type, m
 
 bool frame_before(mfn_t frame, mfn_t *before)
 {
-    *before = mfn(frames.table[frame.number].next);
+    *before = mfn(frame_at(frame)->next);
     return before->number != FRAME_END;
 }
 
@@ -117,7 +127,7 @@ uint64_t frame_list_release(struct frame_list *list, uint64_t most)
     while (released < most && list->count != 0) {
         uint32_t number = list_pop(list);
 
-        frames.table[number].tag = tag_of(OWNER_NONE, FRAME_DATA);
+        frame_at(mfn(number))->tag = tag_of(OWNER_NONE, FRAME_DATA);
         list_push(&frames.free, number);
         released++;
     }
@@ -126,5 +136,6 @@ uint64_t frame_list_release(struct frame_list *list, uint64_t most)
 
 uint16_t frame_owner(mfn_t frame)
 {
-    return frame.number < frames.count ? (uint16_t)(frames.table[frame.number].tag >> 8) : OWNER_NONE;
+    return frame.number < frame_limits.frames ? (uint16_t)(frame_at(frame)->tag >> FRAME_TYPE_BITS)
+                                              : OWNER_NONE;
 }

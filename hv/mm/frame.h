@@ -9,21 +9,40 @@
 #include <stdint.h>
 
 #include "mm/address.h"
+#include "mm/machine.h"
 
 /* Owners: 0 is nobody, 1 the hypervisor, a domain is its number + OWNER_DOMAIN. */
 enum { OWNER_NONE = 0, OWNER_HYPERVISOR = 1, OWNER_DOMAIN = 2 };
 
-/* What a frame is used as. */
-enum frame_type { FRAME_DATA, FRAME_LEVEL1, FRAME_LEVEL2, FRAME_LEVEL3, FRAME_LEVEL4 };
+/*
+ * What a frame is used as. A guest may change data to the types that follow it up to FRAME_DESCRIPTORS, and
+ * back. A level-k table has a type one above that of what its entries lead to.
+ */
+enum frame_type {
+    FRAME_DATA,
+    FRAME_LEVEL1,
+    FRAME_LEVEL2,
+    FRAME_LEVEL3,
+    FRAME_LEVEL4,
+    FRAME_DESCRIPTORS, /* 512 segment descriptors */
+    FRAME_SHARED,      /* the hypervisor's, and the guest may write to it */
+    FRAME_FIXED,       /* the hypervisor's, and the guest may read it */
+};
+#define FRAME_TYPE_BITS 8
 
 /*
  * One entry of the frame table. Owner and type share a word, so that one comparison answers "is this a data
  * frame of this domain"; `next` chains the frames of one owner, and the free ones.
+ *
+ * The count is of what stands against a change of type. For data: entries of level-1 tables that map it
+ * writable. For anything else: entries of tables that lead to it, and virtual CPUs that have it loaded. The
+ * stamp is the owner's epoch (mm/mmu.h) when the count went down last.
  */
 struct frame {
-    uint32_t tag; /* owner << 8 | type */
+    uint32_t tag; /* owner << FRAME_TYPE_BITS | type */
     uint32_t next;
-    uint64_t counts; /* references and writable mappings; kept by the validator */
+    uint32_t count;
+    uint32_t stamp;
 };
 _Static_assert(sizeof(struct frame) == 16, "the frame table costs 16 bytes for each frame");
 
@@ -34,16 +53,36 @@ struct frame_list {
 };
 #define FRAME_END UINT32_MAX
 
-/**
- * Takes the frame table into use: no frame is free yet.
- * @table  one entry for each frame number below count, zeroed
+/** The entry of a frame in the frame table; any number below frame_limits.frames. */
+static inline struct frame *frame_at(mfn_t frame)
+{
+    return &machine_frames()[frame.number];
+}
+
+/*
+ * What follows from the size of the frame table, a power of two: every number of a frame below it has an
+ * entry, whether or not there is memory behind it. Set once, and read so often that all of it is at hand.
  */
-void frame_table_open(struct frame *table, uint64_t count);
+struct frame_limits {
+    uint64_t frames;
+    uint64_t address;     /* bits that the address of a frame may have */
+    uint64_t not_address; /* bits that it may not have */
+    uint64_t not_entry;   /* bits that the address of an entry of a table may not have */
+    uint64_t form;        /* bits of an entry of a table that have to be as ENTRY_REQUIRED */
+};
+extern struct frame_limits frame_limits;
+
+/**
+ * Takes the frame table into use, whose entries are zero: no frame is free yet.
+ * @count  entries, a power of two
+ */
+void frame_table_open(uint64_t count);
 
 /**
  * Gives a range of frames that have no owner to the allocator: from first up to, not including, end. The
  * frames' table entries are not touched until they are handed out, so this takes no time for each frame.
- * Returns false when there are more ranges than the allocator can hold; the range is then not used.
+ * Returns false when there are more ranges than the allocator can hold, or for a range that is not in
+ * the frame table; the range is then not used.
  */
 bool frame_range_add(mfn_t first, mfn_t end);
 

@@ -152,6 +152,28 @@ entry_call_\name:
 #include "abi/calls.def"
 #undef PV_CALL
 
+/* The handlers by number: the same table for calls that are made without an entry of their own. */
+.macro function_pointer number, name
+        .if     . - entry_functions - 8 * \number
+        .error  "calls.def is not in the order of its numbers"
+        .endif
+        .if     \number == PV_CALL_multicall
+        .quad   call_nested
+        .else
+        .quad   call_\name
+        .endif
+.endm
+
+        .section .rodata.functions, "a"
+        .balign 8
+        .globl  entry_functions
+entry_functions:
+#define PV_CALL(number, name, ...) function_pointer number, name;
+#include "abi/calls.def"
+#undef PV_CALL
+
+        .section .text.entry, "ax"
+
 entry_no_call:
         mov     $-PV_E_NOCALL, %rax
         incq    %gs:ENTRY_COUNT_CALLS

@@ -58,8 +58,13 @@ struct entry_state {
     uint64_t count_calls;                 /* hypercalls */
     uint64_t count_traps;                 /* exceptions that entered the hypervisor */
     void (*exception)(struct vcpu *vcpu); /* what is done for an exception, by the domain's mode */
-    uint32_t attention;                   /* enum attention bits */
-    uint32_t reserved;
+    union {
+        struct {
+            uint32_t attention; /* enum attention bits */
+            uint32_t enough;    /* not 0: a multicall has done enough work for one call */
+        };
+        uint64_t pause; /* both: a multicall must not go on */
+    };
     struct trap traps[PV_TRAP_LIMIT];   /* set by call; mode=trap reads the guest's own table instead */
     void (*calls[PV_CALL_LIMIT])(void); /* entry code of each call */
 };
@@ -73,6 +78,18 @@ void entry_interrupt_timer(void);
 void entry_interrupt_serial(void);
 void entry_interrupt_keyboard(void);
 void entry_interrupt_spurious(void);
+
+/* How many calls there are; their numbers begin at 0 and leave none out. */
+#define PV_CALL(...) +1
+enum {
+    CALL_COUNT = 0
+#include "abi/calls.def"
+};
+#undef PV_CALL
+
+/** What each call does, by number: handlers of hv/call, with as many arguments as any takes. */
+typedef __attribute__((no_caller_saved_registers)) int64_t entry_function(uint64_t, uint64_t, uint64_t);
+extern entry_function *const entry_functions[CALL_COUNT];
 
 /** Runs a virtual CPU whose state is loaded. Never returns. */
 __attribute__((noreturn)) void entry_resume(struct vcpu *vcpu);

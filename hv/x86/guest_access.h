@@ -41,18 +41,31 @@ static inline void guest_access_close(void)
     asm volatile(CLAC : : : "memory");
 }
 
-/** Reads two words of the guest's. Returns false, with nothing of use in them, if they cannot be read. */
-static inline bool guest_read_pair(gva_t from, uint64_t *first, uint64_t *second)
+/** The same as guest_read_pair, where an ascending access to an address that was checked goes on. */
+static inline bool guest_read_pair_on(gva_t from, uint64_t *first, uint64_t *second)
 {
-    if (!guest_address_ok(from)) {
-        return false;
-    }
     asm goto(STAC "1: mov (%2), %0\n"
                   "2: mov 8(%2), %1\n" CLAC FIXUP("1b") FIXUP("2b")
              : "=&r"(*first), "=r"(*second)
              : "r"(from.address)
              : "memory"
              : fault);
+    return true;
+fault:
+    guest_access_close();
+    return false;
+}
+
+/** Reads two words of the guest's. Returns false, with nothing of use in them, if they cannot be read. */
+static inline bool guest_read_pair(gva_t from, uint64_t *first, uint64_t *second)
+{
+    return guest_address_ok(from) && guest_read_pair_on(from, first, second);
+}
+
+/** Writes a word of the guest's, where an ascending access to an address that was checked goes on. */
+static inline bool guest_write_word_on(gva_t to, uint64_t value)
+{
+    asm goto(STAC "1: mov %1, (%0)\n" CLAC FIXUP("1b") : : "r"(to.address), "r"(value) : "memory" : fault);
     return true;
 fault:
     guest_access_close();

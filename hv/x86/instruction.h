@@ -171,6 +171,18 @@ static inline uint64_t tsc_read(void)
     return (uint64_t)high << 32 | low;
 }
 
+/** REP STOSQ: makes 64-bit words zero. */
+static inline void words_clear(void *words, uint64_t count)
+{
+    asm volatile("rep stosq" : "+D"(words), "+c"(count) : "a"(0ull) : "memory");
+}
+
+/** LLDT: takes the local descriptor table of a selector; 0 is none. */
+static inline void local_descriptors_select(uint16_t selector)
+{
+    asm volatile("lldt %0" : : "r"(selector));
+}
+
 /** PAUSE, in loops that wait. */
 static inline void processor_relax(void)
 {

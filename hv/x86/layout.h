@@ -3,9 +3,11 @@
  * The hypervisor's part of the address space (level-4 slots 256 to 271), for C and for assembly.
  *
  *   slot 256        nothing, ever: a guard between the guest's lower half and what follows
- *   slot 258        the frame table
+ *   slot 257        the machine-to-pseudo-physical table as guests read it (PV_MACHINE_TO_PHYSICAL)
+ *   slot 258        the frame table; a zeroed page wherever there is no memory that it could describe
  *   slot 259        the hypervisor's image, at IMAGE_BASE + its physical address
- *   slot 260        stacks, each below an unmapped guard page, and device registers
+ *   slot 260        stacks, each below an unmapped guard page, descriptors, and device registers
+ *   slot 261        the machine-to-pseudo-physical table as the hypervisor writes it
  *   slots 264-271   the direct map: all memory, at DIRECT_MAP + its physical address, never executable
  */
 #ifndef PV_X86_LAYOUT_H
@@ -19,6 +21,7 @@
 #define FRAME_TABLE 0xffff810000000000
 #define IMAGE_BASE  0xffff818000000000
 #define AREA_BASE   0xffff820000000000
+#define TRANSLATION 0xffff828000000000
 #define DIRECT_MAP  0xffff840000000000
 #define DIRECT_SIZE 0x0000040000000000
 
@@ -29,16 +32,18 @@
 #define STACK_SIZE 16384
 
 /*
- * Real selectors. The order is what SYSCALL and SYSRET ask for (Intel SDM vol. 3, 5.8.8). Those of guests are
- * where no kernel has its own, so that an IRET of a guest in mode=trap to any selector of its own faults.
+ * Real selectors. The first page of each processor's global descriptor table is the guest's to fill (an empty
+ * one if it does not), the second, from selector 0x1000 on, the hypervisor's. The order is what SYSCALL and
+ * SYSRET ask for (Intel SDM vol. 3, 5.8.8).
  */
-#define SELECTOR_HV_CODE    0x08
-#define SELECTOR_HV_DATA    0x10
-#define SELECTOR_TASK       0x18
-#define SELECTOR_GUEST_BASE 0xfe3
-#define SELECTOR_GUEST_DATA 0xfeb
-#define SELECTOR_GUEST_CODE 0xff3
-#define DESCRIPTORS         512
+#define SELECTOR_OWN        0x1000
+#define SELECTOR_HV_CODE    0x1008
+#define SELECTOR_HV_DATA    0x1010
+#define SELECTOR_TASK       0x1018
+#define SELECTOR_LOCAL      0x1028
+#define SELECTOR_GUEST_BASE 0x1fe3
+#define SELECTOR_GUEST_DATA 0x1feb
+#define SELECTOR_GUEST_CODE 0x1ff3
 
 /* Bits of RFLAGS (Intel SDM vol. 3, 2.3). */
 #define RFLAGS_ONE    0x2

@@ -10,19 +10,8 @@
 #include <stdint.h>
 
 #include "mm/address.h"
+#include "mm/entry.h"
 #include "x86/layout.h"
-
-/* Bits of a page-table entry (Intel SDM vol. 3, 4.5). */
-#define PTE_PRESENT  0x1ull
-#define PTE_WRITE    0x2ull
-#define PTE_USER     0x4ull
-#define PTE_UNCACHED 0x18ull
-#define PTE_LARGE    0x80ull
-#define PTE_GLOBAL   0x100ull
-#define PTE_NX       0x8000000000000000ull
-#define PTE_ADDRESS  0x000ffffffffff000ull
-
-#define TABLE_ENTRIES 512
 
 /** Where a machine address is in the direct map. */
 static inline void *direct(uint64_t machine_address)
@@ -34,6 +23,12 @@ static inline void *direct(uint64_t machine_address)
 static inline void *direct_frame(mfn_t frame)
 {
     return direct(mfn_address(frame));
+}
+
+/** The frame of a page that is reached through the direct map. */
+static inline mfn_t direct_number(const void *page)
+{
+    return mfn_of((uint64_t)page - DIRECT_MAP);
 }
 
 /** Gives a zeroed page for a table, by its machine address; 0 when there is none. */
@@ -65,8 +60,25 @@ void paging_load(void);
 /** The machine address of the root that has nothing but the hypervisor's slots. */
 uint64_t paging_root(void);
 
-/** Copies the hypervisor's slots to the level-4 table of a guest. */
+/**
+ * Maps one zeroed page, read-only, wherever nothing is mapped between two addresses: with shared tables, so
+ * that it costs little however far they are apart. Returns false when there is no page for a table.
+ */
+bool paging_map_zeroes(uint64_t start, uint64_t end);
+
+/** Copies the hypervisor's slots to the level-4 table of a guest, and clears them again. */
 void paging_share(uint64_t *level4);
+void paging_unshare(uint64_t *level4);
+
+/**
+ * Maps two adjacent pages for a processor's descriptors: the second a fresh one, to which the result leads;
+ * the first the zeroed page, until paging_descriptors_set says otherwise. NULL when there is no page for a
+ * table.
+ */
+uint64_t *paging_map_descriptors(void);
+
+/** Maps a guest's frame, or for frame 0 the zeroed page, as the first of those two pages. */
+void paging_descriptors_set(const uint64_t *descriptors, mfn_t frame);
 
 /**
  * Maps device registers, uncached; returns their virtual address, or NULL when there is no page for a table.

@@ -10,6 +10,7 @@
 #include "x86/fpu.h"
 #include "x86/instruction.h"
 #include "x86/interrupt.h"
+#include "x86/paging.h"
 #include "x86/smap.h"
 
 struct processor boot_processor;
@@ -91,11 +92,17 @@ static const struct {
     {SELECTOR_GUEST_CODE, 0x00affb000000ffff},
 };
 
-static void task_descriptor_set(uint64_t *descriptor, const struct task_state *task)
-{
-    uint64_t base = (uint64_t)task;
+/* Types of system descriptors (Intel SDM vol. 3, table 3-2), present. */
+#define SYSTEM_LOCAL 0x82ull
+#define SYSTEM_TASK  0x89ull
 
-    descriptor[0] = (sizeof(*task) - 1) | (base & 0xffffff) << 16 | 0x89ull << 40 | (base >> 24 & 0xff) << 56;
+/* The descriptor of a segment of the processor's: 16 bytes (Intel SDM vol. 3, figure 8-4). */
+static void system_descriptor_set(struct processor *processor, unsigned selector, uint64_t type,
+                                  uint64_t base, uint64_t size)
+{
+    uint64_t *descriptor = &processor->gdt[(selector - SELECTOR_OWN) / 8];
+
+    descriptor[0] = (size - 1) | (base & 0xffffff) << 16 | type << 40 | (base >> 24 & 0xff) << 56;
     descriptor[1] = base >> 32;
 }
 
@@ -104,12 +111,14 @@ static void descriptors_load(struct processor *processor)
     struct {
         uint16_t limit;
         uint64_t base;
-    } __attribute__((packed)) pointer = {sizeof(processor->gdt) - 1, (uint64_t)processor->gdt};
+    } __attribute__((packed))
+    pointer = {SELECTOR_OWN + PAGE_SIZE - 1, (uint64_t)processor->gdt - SELECTOR_OWN};
 
     for (unsigned i = 0; i < sizeof(descriptors) / sizeof(descriptors[0]); i++) {
-        processor->gdt[descriptors[i].selector / 8] = descriptors[i].descriptor;
+        processor->gdt[(descriptors[i].selector - SELECTOR_OWN) / 8] = descriptors[i].descriptor;
     }
-    task_descriptor_set(&processor->gdt[SELECTOR_TASK / 8], &processor->task);
+    system_descriptor_set(processor, SELECTOR_TASK, SYSTEM_TASK, (uint64_t)&processor->task,
+                          sizeof(processor->task));
     asm volatile("lgdt %0\n"
                  "push %1\n"
                  "lea 1f(%%rip), %%rax\n"
@@ -129,12 +138,36 @@ static void descriptors_load(struct processor *processor)
 static void firmware_state_clear(void)
 {
     msr_write(MSR_SYSENTER_CS, 0);
-    asm volatile("lldt %w0" : : "r"(0));
+    local_descriptors_select(0);
     dr7_write(DR7_OFF);
 }
 
-void processor_open(struct processor *processor, uint64_t stack, const uint64_t stacks[4])
+void processor_descriptors_set(struct processor *processor, mfn_t frame)
 {
+    if (processor->descriptors.number != frame.number) {
+        processor->descriptors = frame;
+        paging_descriptors_set(processor->gdt, frame);
+    }
+}
+
+/* The direct map can be written to, as the processor does when it sets accessed bits. */
+void processor_local_descriptors_set(struct processor *processor, mfn_t frame)
+{
+    if (processor->local_descriptors.number == frame.number) {
+        return;
+    }
+    processor->local_descriptors = frame;
+    if (frame.number == 0) {
+        local_descriptors_select(0);
+        return;
+    }
+    system_descriptor_set(processor, SELECTOR_LOCAL, SYSTEM_LOCAL, (uint64_t)direct_frame(frame), PAGE_SIZE);
+    local_descriptors_select(SELECTOR_LOCAL);
+}
+
+void processor_open(struct processor *processor, uint64_t *gdt, uint64_t stack, const uint64_t stacks[4])
+{
+    processor->gdt = gdt;
     processor->stack = stack;
     processor->task.io_map = sizeof(processor->task);
     for (unsigned i = 0; i < 4; i++) {

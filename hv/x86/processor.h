@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "mm/address.h"
 #include "x86/layout.h"
 
 struct vcpu;
@@ -34,7 +35,8 @@ struct processor {
     struct vcpu *idle;
     uint64_t stack; /* top of its stack */
     struct task_state task;
-    uint64_t gdt[DESCRIPTORS];
+    uint64_t *gdt;                        /* from selector SELECTOR_OWN on */
+    mfn_t descriptors, local_descriptors; /* frames of a guest's that are loaded; 0: none */
 };
 
 /* The processor that GRUB started; the only one for now. */
@@ -53,11 +55,19 @@ void processor_features_missing(char *buffer, uint64_t size);
 
 /**
  * Loads descriptor tables, task state and the SYSCALL registers.
+ * @gdt    see paging_map_descriptors
  * @stack  top of the processor's own stack
  * @stacks tops of the stacks for debug exceptions, NMI, double fault and machine check, in this order; the
  *         16 bytes above each are the processor's
  */
-void processor_open(struct processor *processor, uint64_t stack, const uint64_t stacks[4]);
+void processor_open(struct processor *processor, uint64_t *gdt, uint64_t stack, const uint64_t stacks[4]);
+
+/**
+ * Makes a guest's frame of descriptors the first page of the processor's global table, or the whole of its
+ * local table. Frame 0 takes it away. What the frame has must have been checked.
+ */
+void processor_descriptors_set(struct processor *processor, mfn_t frame);
+void processor_local_descriptors_set(struct processor *processor, mfn_t frame);
 
 /** Makes exceptions of the guest push on a stack that ends at `top`. */
 static inline void processor_exception_stack_set(struct processor *processor, void *top)

@@ -9,6 +9,7 @@
 /* Exceptions that are treated specially (Intel SDM vol. 3, table 6-1). */
 #define VECTOR_NMI                2
 #define VECTOR_INVALID_OPCODE     6
+#define VECTOR_NOT_PRESENT        11
 #define VECTOR_STACK_FAULT        12
 #define VECTOR_GENERAL_PROTECTION 13
 #define VECTOR_PAGE_FAULT         14

@@ -7,6 +7,7 @@
 
 #include "abi/call.h"
 #include "abi/layout.h"
+#include "abi/mmu.h"
 #include "abi/start.h"
 #include "abi/vcpu.h"
 #include "pvops/pvops.h"
@@ -52,6 +53,22 @@ void pv_entry(struct pv_frame *frame);
 // entry.c: sends an exception to kernel_exception(), or all of them.
 void pv_exception_take(unsigned vector);
 void pv_exceptions_take(void);
+
+// The machine address of a physical one of ours, and back. Entries of tables and roots hold machine
+// addresses.
+static inline uint64_t pv_machine_address(uint64_t physical)
+{
+    const uint32_t *frames = (const uint32_t *)(uintptr_t)pv_start_info->physical_to_machine;
+
+    return (uint64_t)frames[physical / PV_PAGE_SIZE] * PV_PAGE_SIZE + physical % PV_PAGE_SIZE;
+}
+
+static inline uint64_t pv_physical_address(uint64_t machine)
+{
+    const uint32_t *frames = (const uint32_t *)PV_MACHINE_TO_PHYSICAL;
+
+    return (uint64_t)frames[machine / PV_PAGE_SIZE] * PV_PAGE_SIZE + machine % PV_PAGE_SIZE;
+}
 
 // clock.c: nanoseconds since the hypervisor's start.
 uint64_t pv_clock_read(void);

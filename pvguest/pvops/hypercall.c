@@ -5,6 +5,7 @@
 // Events are masked while event_mask is 1. The hypervisor sets a bit in `events`, then event_pending, and
 // enters the upcall if the mask is 0. The upcall clears event_pending before it takes the bits, so that a bit
 // set afterwards makes it pending again: none is lost, though one may be looked for in vain.
+#include "abi/mmu.h"
 #include "abi/trap.h"
 #include "pvops/backend.h"
 #include "pvops/complete.h"
@@ -17,6 +18,7 @@ enum { UPCALL_VECTOR = PV_VECTOR_EXCEPTIONS };
 // meaning here, so what is written is kept for the next read.
 enum { CR4_PAE = 1 << 5, CR4_OSFXSR = 1 << 9, CR4_OSXMMEXCPT = 1 << 10 };
 uint64_t pv_shadow_cr0 = 0x80050033; // PG AM WP NE ET MP PE
+static uint64_t root_loaded;         // physical address, or 0 for the loader's
 static uint64_t shadow_cr4 = CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT;
 
 static void start(void)
@@ -51,7 +53,7 @@ static uint64_t read_cr2(void)
 
 static uint64_t read_cr3(void)
 {
-    return pv_start_info->root;
+    return root_loaded != 0 ? root_loaded : pv_start_info->root;
 }
 
 static uint64_t read_cr4(void)
@@ -64,16 +66,21 @@ static void write_cr4(uint64_t value)
     shadow_cr4 = value;
 }
 
-// The loader's tables are the only ones that a guest has as yet.
 static bool load_root(uint64_t root)
 {
-    return root == pv_start_info->root;
+    bool loaded = pv_root_load(pv_machine_address(root)) == 0;
+
+    if (loaded)
+        root_loaded = root;
+    return loaded;
 }
 
-// No entry of those tables can change, so the processor remembers nothing that is out of date.
 static void invalidate_page(const void *address)
 {
-    (void)address;
+    uint64_t page = (uintptr_t)address & ~(uint64_t)(PV_PAGE_SIZE - 1);
+    struct pv_mmu_update update = {page | PV_MMU_FLUSH_PAGE, 1};
+
+    pv_mmu_update((uintptr_t)&update, 1, 0);
 }
 
 // This machine has no model-specific registers and no ports.

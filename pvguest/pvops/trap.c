@@ -23,9 +23,15 @@ static void yield(void)
     __builtin_ia32_pause();
 }
 
+// The machine's CR3 has a machine address. A root that is none ends this machine, as it would on a bare one.
+static uint64_t read_cr3(void)
+{
+    return pv_physical_address(cr3_read());
+}
+
 static bool load_root(uint64_t root)
 {
-    cr3_write(root);
+    cr3_write(pv_machine_address(root));
     return true;
 }
 
@@ -98,7 +104,7 @@ const struct pvops pvops_trap = {
             .read_cr0 = cr0_read,
             .write_cr0 = cr0_write,
             .read_cr2 = cr2_read,
-            .read_cr3 = cr3_read,
+            .read_cr3 = read_cr3,
             .read_cr4 = cr4_read,
             .write_cr4 = cr4_write,
             .load_root = load_root,

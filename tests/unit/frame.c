@@ -3,17 +3,12 @@
 #include "mm/frame.h"
 
 #include <criterion/criterion.h>
-#include <string.h>
 
-#define FRAMES 64
-
-static struct frame table[FRAMES];
 static struct frame_list list;
 
 static void open_table(void)
 {
-    memset(table, 0, sizeof(table));
-    frame_table_open(table, FRAMES);
+    machine_open();
     frame_list_open(&list);
 }
 
@@ -29,7 +24,7 @@ Test(frame, nothing_is_free_before_a_range_is_added)
 
 Test(frame, all_frames_of_all_ranges_are_handed_out_once)
 {
-    bool seen[FRAMES] = {false};
+    bool seen[MACHINE_FRAMES] = {false};
     mfn_t frame;
 
     cr_assert(frame_range_add(mfn(3), mfn(10)));
@@ -97,11 +92,11 @@ Test(frame, ranges_that_are_empty_turned_round_or_beyond_the_table_are_refused)
 {
     cr_expect_not(frame_range_add(mfn(5), mfn(5)));
     cr_expect_not(frame_range_add(mfn(6), mfn(5)));
-    cr_expect_not(frame_range_add(mfn(FRAMES - 1), mfn(FRAMES + 1)));
+    cr_expect_not(frame_range_add(mfn(MACHINE_FRAMES - 1), mfn(MACHINE_FRAMES + 1)));
     cr_expect_eq(frame_free_count(), 0);
 }
 
 Test(frame, a_frame_beyond_the_table_has_no_owner)
 {
-    cr_expect_eq(frame_owner(mfn(FRAMES)), OWNER_NONE);
+    cr_expect_eq(frame_owner(mfn(MACHINE_FRAMES)), OWNER_NONE);
 }

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The memory manager's verbs: what a domain can do to its tables. mmu.c explains why they are safe.
+ *
+ * All but mmu_open and mmu_lock are called with the domain's lock held, return 0 or an error of
+ * abi/errors.def negated, and have changed nothing when they return an error. An address or a number may be
+ * anything.
+ */
+#ifndef PV_MM_MMU_H
+#define PV_MM_MMU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/mmu.h"
+#include "mm/frame.h"
+#include "mm/machine.h"
+
+/* A domain's side of the memory manager. */
+struct mmu {
+    struct lock lock;
+    uint32_t tag;        /* of its data frames; a type added gives those of that type */
+    uint32_t epoch;      /* another one whenever all its processors have forgotten all translations */
+    uint64_t processors; /* those that have one of its roots loaded, a bit each */
+};
+
+/* What a virtual CPU has loaded, by enum pv_load; frame 0 is none. */
+#define MMU_LOADS 4
+struct mmu_context {
+    mfn_t loaded[MMU_LOADS];
+};
+
+/** Prepares for a domain that owns frames under a number, OWNER_DOMAIN + its own. */
+void mmu_open(struct mmu *mmu, uint16_t owner);
+
+/** Takes the domain's lock, and gives it back. */
+static inline void mmu_lock(struct mmu *mmu)
+{
+    lock_take(&mmu->lock);
+}
+
+static inline void mmu_unlock(struct mmu *mmu)
+{
+    lock_put(&mmu->lock);
+}
+
+/** Sets the entry of a table, or the segment descriptor, at a machine address. */
+int mmu_entry_set(struct mmu *mmu, uint64_t address, uint64_t value);
+
+/** The same, if the entry still is `expected`; otherwise returns 1 and changes nothing. */
+int mmu_entry_exchange(struct mmu *mmu, uint64_t address, uint64_t expected, uint64_t value);
+
+/** The same as mmu_entry_set, but leaves the accessed and dirty bits as they are, whoever sets them
+ * meanwhile. */
+int mmu_entry_set_keep(struct mmu *mmu, uint64_t address, uint64_t value);
+
+/** The level-1 entry of a virtual address under a root that is loaded; NULL if there is none. */
+uint64_t *mmu_find(mfn_t root, gva_t address);
+
+/** Sets that entry. */
+int mmu_address_set(struct mmu *mmu, mfn_t root, gva_t address, uint64_t value);
+
+/**
+ * Makes data a table of a type, or a table data again (see abi/mmu.h). Looks at 512 entries at most.
+ * @clear  make the frame zero on the way to a table, instead of looking at what it has
+ */
+int frame_retype(struct mmu *mmu, mfn_t number, enum frame_type type, bool clear);
+
+/** Notes that a virtual CPU which is not running has a frame loaded. `which` is enum pv_load. */
+int mmu_hold(struct mmu *mmu, struct mmu_context *context, uint64_t which, mfn_t frame);
+
+/** Loads a frame for the virtual CPU that this processor runs, in kernel mode. */
+int mmu_load(struct mmu *mmu, struct mmu_context *context, uint64_t which, mfn_t frame);
+
+/** Makes processors, a bit each, forget all translations of the domain. */
+void mmu_flush(struct mmu *mmu, uint64_t processors);
+
+/**
+ * Makes processors forget the translation of one page: of one that may be the guest's.
+ * @address  any byte of it
+ */
+int mmu_flush_page(uint64_t processors, gva_t address);
+
+/* How far a batch came. */
+struct mmu_progress {
+    uint64_t done; /* operations */
+    uint64_t work; /* what they counted as, at most PV_MMU_WORK */
+};
+
+/**
+ * Does operations of an array of struct pv_mmu_update in guest memory, each read once, in order: up to
+ * `count`, up to PV_MMU_WORK, and none after the kernel's root has changed.
+ * @progress  filled in also when one fails
+ */
+int mmu_batch(struct mmu *mmu, struct mmu_context *context, gva_t operations, uint64_t count,
+              struct mmu_progress *progress);
+
+#endif
