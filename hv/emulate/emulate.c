@@ -12,8 +12,10 @@
 #include "x86/instruction.h"
 
 /* Bits of error codes: a page fault from user mode; a fault about the interrupt table, as of `int n`. */
-#define ERROR_USER 0x4u
-#define ERROR_IDT  0x2u
+#define ERROR_PRESENT 0x1u
+#define ERROR_WRITE   0x2u
+#define ERROR_USER    0x4u
+#define ERROR_IDT     0x2u
 
 gva_t emulate_address(struct vcpu *vcpu, const struct instruction *instruction)
 {
@@ -77,6 +79,13 @@ static emulate_function *const functions[INSTRUCTION_KINDS] = {
     [INSTRUCTION_IRET] = emulate_iret,
 };
 
+static inline void fetched_set(struct machine *machine, uint64_t first, uint64_t second)
+{
+    machine->fetched.words[0] = first;
+    machine->fetched.words[1] = second;
+    machine->available = sizeof(machine->fetched);
+}
+
 /* Near the end of a page the bytes that there are before it, when the next page cannot be read. */
 static void fetch_short(struct machine *machine, uint64_t rip)
 {
@@ -85,6 +94,17 @@ static void fetch_short(struct machine *machine, uint64_t rip)
     machine->available = 0;
     if (left < sizeof(machine->fetched) && guest_read(machine->fetched.bytes, gva(rip), left)) {
         machine->available = (unsigned)left;
+    }
+}
+
+void emulate_fetch(struct vcpu *vcpu)
+{
+    uint64_t first, second;
+
+    if (guest_read_pair(gva(vcpu->entry.registers.rip), &first, &second)) {
+        fetched_set(machine_of(vcpu), first, second);
+    } else {
+        fetch_short(machine_of(vcpu), vcpu->entry.registers.rip);
     }
 }
 
@@ -137,9 +157,7 @@ static inline void emulate(struct vcpu *vcpu)
         emulate_at_page_end(vcpu);
         return;
     }
-    machine->fetched.words[0] = first;
-    machine->fetched.words[1] = second;
-    machine->available = sizeof(machine->fetched);
+    fetched_set(machine, first, second);
     if (instruction_decode_short((uint32_t)first, &machine->instruction)) {
         dispatch(vcpu, &machine->instruction);
     } else {
@@ -147,10 +165,18 @@ static inline void emulate(struct vcpu *vcpu)
     }
 }
 
+/* Whether it may be a store to a table: a write, not allowed where something is mapped, by the kernel. */
+static bool may_be_table_store(const struct vcpu *vcpu)
+{
+    const uint32_t bits = ERROR_PRESENT | ERROR_WRITE | ERROR_USER;
+
+    return (vcpu->entry.registers.error & bits) == bits && !vcpu_in_user_mode(vcpu);
+}
+
 /*
- * A page fault: IRET in ring 3 to a lower ring is a general-protection fault; but where the processor reads
- * the frame first, as an access of its own, SMAP makes it a page fault that claims not to come from user
- * mode.
+ * A page fault: a store to a table is done for the guest. IRET in ring 3 to a lower ring is a
+ * general-protection fault; but where the processor reads the frame first, as an access of its own, SMAP
+ * makes it a page fault that claims not to come from user mode.
  */
 static void page_fault(struct vcpu *vcpu)
 {
@@ -158,6 +184,9 @@ static void page_fault(struct vcpu *vcpu)
 
     if ((vcpu->entry.registers.error & ERROR_USER) == 0 && !vcpu_in_user_mode(vcpu)) {
         emulate(vcpu);
+        return;
+    }
+    if (may_be_table_store(vcpu) && emulate_table_store(vcpu, gva(address))) {
         return;
     }
     vcpu->entry.page->cr2 = address;

@@ -41,6 +41,16 @@ emulate_function emulate_iret;
 /** For an instruction that is not known, or not emulated: ends the domain; the reason has its bytes. */
 emulate_function emulate_refuse;
 
+/** Fetches the bytes at the guest's instruction pointer, once, into the machine's state; as many as there are. */
+void emulate_fetch(struct vcpu *vcpu);
+
+/**
+ * Does a store of the guest's kernel that faulted because it goes to a table of its own.
+ * @address  where the page fault was
+ * Returns false, with nothing done, if it is no such store, or one that may not be.
+ */
+bool emulate_table_store(struct vcpu *vcpu, gva_t address);
+
 /** The general register that is the instruction's operand. */
 static inline uint64_t *emulate_operand(struct vcpu *vcpu, const struct instruction *instruction)
 {

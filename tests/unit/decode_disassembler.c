@@ -2,26 +2,12 @@
 // The instruction decoder against an independent disassembler (capstone): all opcodes, ModRM and SIB bytes,
 // under random prefixes. What the decoder accepts must have the same length and operands there; what it
 // refuses must be of no known kind there.
+#include "disassembler.h"
 #include "instruction_text.h"
+#include "random_instruction.h"
 
-#include <capstone/capstone.h>
 #include <criterion/criterion.h>
 #include <stdlib.h>
-
-static unsigned register_number(csh handle, unsigned reg)
-{
-    static const char *const names[16][4] = {
-        {"rax", "eax", "ax"},    {"rcx", "ecx", "cx"},    {"rdx", "edx", "dx"},    {"rbx", "ebx", "bx"},
-        {"rsp", "esp", "sp"},    {"rbp", "ebp", "bp"},    {"rsi", "esi", "si"},    {"rdi", "edi", "di"},
-        {"r8", "r8d", "r8w"},    {"r9", "r9d", "r9w"},    {"r10", "r10d", "r10w"}, {"r11", "r11d", "r11w"},
-        {"r12", "r12d", "r12w"}, {"r13", "r13d", "r13w"}, {"r14", "r14d", "r14w"}, {"r15", "r15d", "r15w"}};
-    const char *name = reg == X86_REG_INVALID ? NULL : cs_reg_name(handle, reg);
-    for (unsigned i = 0; name && i < 16; i++)
-        for (unsigned j = 0; j < 3; j++)
-            if (!strcmp(name, names[i][j]))
-                return i;
-    return INSTRUCTION_NO_REGISTER;
-}
 
 static const struct {
     unsigned id;
@@ -60,25 +46,11 @@ static void take_special_register(csh handle, unsigned reg, bool to, struct inst
     out->operand_size = 8;
 }
 
-static void take_memory(csh handle, const cs_x86 *x86, const x86_op_mem *mem, struct instruction *out)
-{
-    out->memory = true;
-    out->rip_relative = mem->base == X86_REG_RIP || mem->base == X86_REG_EIP;
-    out->base = (uint8_t)register_number(handle, mem->base);
-    out->index = (uint8_t)register_number(handle, mem->index);
-    out->scale = (uint8_t)mem->scale;
-    out->displacement = (int32_t)mem->disp;
-    out->address_size = x86->addr_size;
-    out->segment = mem->segment == X86_REG_FS   ? INSTRUCTION_SEGMENT_FS
-                   : mem->segment == X86_REG_GS ? INSTRUCTION_SEGMENT_GS
-                                                : INSTRUCTION_SEGMENT_NONE;
-}
-
 static void take_operand(csh handle, const cs_x86 *x86, unsigned place, struct instruction *out)
 {
     const cs_x86_op *op = &x86->operands[place];
     if (op->type == X86_OP_MEM) {
-        take_memory(handle, x86, &op->mem, out);
+        disassembler_memory(handle, x86, &op->mem, out);
     } else if (op->type == X86_OP_IMM) {
         out->port = (uint8_t)op->imm;
     } else if (kind_is_port(out->kind)) {
@@ -87,8 +59,8 @@ static void take_operand(csh handle, const cs_x86 *x86, unsigned place, struct i
             out->port_in_dx = true;
         else if (!out->operand_size)
             out->operand_size = op->size;
-    } else if (register_number(handle, op->reg) != INSTRUCTION_NO_REGISTER) {
-        out->rm = (uint8_t)register_number(handle, op->reg);
+    } else if (disassembler_register(handle, op->reg) != INSTRUCTION_NO_REGISTER) {
+        out->rm = (uint8_t)disassembler_register(handle, op->reg);
         if (!out->operand_size)
             out->operand_size = op->size;
     }
@@ -139,28 +111,7 @@ static bool size_unsure(const cs_insn *insn, unsigned kind)
     return (kind_is_port(kind) && (wide || both)) || (kind == INSTRUCTION_IRET && both);
 }
 
-struct comparison {
-    csh handle;
-    cs_insn *insn;
-    unsigned agreed;
-};
-
-static struct comparison comparison_open(void)
-{
-    struct comparison comparison = {0};
-    cr_assert_eq(cs_open(CS_ARCH_X86, CS_MODE_64, &comparison.handle), CS_ERR_OK);
-    cr_assert_eq(cs_option(comparison.handle, CS_OPT_DETAIL, CS_OPT_ON), CS_ERR_OK);
-    comparison.insn = cs_malloc(comparison.handle);
-    return comparison;
-}
-
-static void comparison_close(struct comparison *comparison)
-{
-    cs_free(comparison->insn, 1);
-    cs_close(&comparison->handle);
-}
-
-static void compare(struct comparison *comparison, const uint8_t *bytes, size_t count)
+static void compare(struct disassembler *comparison, const uint8_t *bytes, size_t count)
 {
     struct instruction ours, theirs;
     char our_text[TEXT], their_text[TEXT], hex[64] = "";
@@ -187,30 +138,8 @@ static void compare(struct comparison *comparison, const uint8_t *bytes, size_t 
     comparison->agreed++;
 }
 
-static uint32_t random_state = 0x2545f491;
-
-static uint32_t random_number(void)
-{
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 17;
-    random_state ^= random_state << 5;
-    return random_state;
-}
-
-// Puts up to `most` legacy prefixes and perhaps a REX prefix; returns how many bytes these are.
-static unsigned random_prefixes(uint8_t *bytes, unsigned most)
-{
-    static const uint8_t legacy[] = {0x66, 0x67, 0x64, 0x65, 0xf2, 0xf3};
-    unsigned count = 0;
-    for (unsigned n = random_number() % (most + 1); n > 0; n--)
-        bytes[count++] = legacy[random_number() % sizeof legacy];
-    if (random_number() & 1)
-        bytes[count++] = 0x40 | (random_number() & 15);
-    return count;
-}
-
 // opcode, modrm, sib, and a random displacement behind random prefixes.
-static void compare_form(struct comparison *comparison, unsigned escape, unsigned opcode, unsigned modrm,
+static void compare_form(struct disassembler *comparison, unsigned escape, unsigned opcode, unsigned modrm,
                          unsigned sib)
 {
     uint8_t bytes[24];
@@ -225,30 +154,24 @@ static void compare_form(struct comparison *comparison, unsigned escape, unsigne
     compare(comparison, bytes, count);
 }
 
-static bool is_prefix(unsigned opcode)
-{
-    static const uint8_t prefixes[] = {0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3};
-    return (opcode & 0xf0) == 0x40 || memchr(prefixes, (int)opcode, sizeof prefixes);
-}
-
 Test(decode, agrees_with_a_disassembler_on_every_opcode)
 {
-    struct comparison comparison = comparison_open();
+    struct disassembler comparison = disassembler_open();
     for (unsigned opcode = 0; opcode < 512; opcode++)
         for (unsigned i = 0; i < 256 && !is_prefix(opcode); i++)
             compare_form(&comparison, opcode >> 8, opcode & 0xff, i, random_number() & 0xff);
     cr_assert_gt(comparison.agreed, 6000);
-    comparison_close(&comparison);
+    disassembler_close(&comparison);
 }
 
 Test(decode, agrees_with_a_disassembler_on_every_modrm_and_sib)
 {
     static const uint8_t opcodes[] = {0x00, 0x01, 0x20, 0x21, 0x22, 0x23};
-    struct comparison comparison = comparison_open();
+    struct disassembler comparison = disassembler_open();
     for (unsigned i = 0; i < sizeof opcodes; i++)
         for (unsigned modrm = 0; modrm < 256; modrm++)
             for (unsigned sib = 0; sib < 256; sib++)
                 compare_form(&comparison, 1, opcodes[i], modrm, sib);
     cr_assert_gt(comparison.agreed, 300000);
-    comparison_close(&comparison);
+    disassembler_close(&comparison);
 }
