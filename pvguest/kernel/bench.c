@@ -8,7 +8,12 @@
 
 static void measurement_print(const struct pv_measurement *m)
 {
-    printf("bench: op=%s ticks=%lu median=%lu samples=%u", m->operation, m->ticks, m->median, m->samples);
+    if (m->failed) {
+        printf("bench: failed: op=%s did not do what it should\n", m->operation);
+        return;
+    }
+    printf("bench: op=%s ticks=%lu median=%lu samples=%u batch=%u", m->operation, m->ticks, m->median,
+           m->samples, m->batch);
     printf(" calls=%lu traps=%lu emulated=%lu root_loads=%lu\n", m->calls, m->traps, m->emulated,
            m->root_loads);
 }
@@ -17,6 +22,7 @@ void command_bench(int count, char **words)
 {
     (void)count;
     (void)words;
-    pv_measure(measurement_print);
+    if (!pv_measure(measurement_print))
+        printf("bench: failed: memory is not as it was before\n");
     printf("bench: done\n");
 }

@@ -2,35 +2,8 @@
 // The operations that are measured, each between two readings of the time-stamp counter, and nothing else
 // between them. What the readings and their fences cost is measured by the empty sample and subtracted
 // (measure.c).
-//
-// The fences keep a real processor from reading the counter before the operation is done (Intel SDM volume 2,
-// RDTSC). r8 holds the first reading: no operation here changes it.
-#include "abi/call.h"
-#include "abi/layout.h"
 #include "abi/vcpu.h"
-
-// The address of a call's stub.
-#define STUB(name) pv_entry_page + PV_CALL_##name * PV_STUB_SIZE
-
-        .macro  SAMPLE_BEGIN name
-        .globl  \name
-        .balign 16
-\name:
-        lfence
-        rdtsc
-        lfence
-        shlq    $32, %rdx
-        leaq    (%rdx, %rax), %r8
-        .endm
-
-        .macro  SAMPLE_END
-        lfence
-        rdtsc
-        shlq    $32, %rdx
-        addq    %rdx, %rax
-        subq    %r8, %rax
-        ret
-        .endm
+#include "pvops/sample.inc"
 
         .text
 
@@ -45,7 +18,7 @@
 
 // uint64_t sample_copy16_hypercall(void);
         SAMPLE_BEGIN sample_copy16_hypercall
-        leaq    pv_sample_trap(%rip), %rdi
+        leaq    sample_trap(%rip), %rdi
         call    STUB(trap_set)
         SAMPLE_END
 

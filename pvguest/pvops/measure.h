@@ -5,21 +5,25 @@
 #ifndef PV_PVOPS_MEASURE_H
 #define PV_PVOPS_MEASURE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct pv_measurement {
     const char *operation;
+    bool failed;         // some sample did not do what it should: the figures mean nothing
+    unsigned samples;    // how many
+    unsigned batch;      // how often each did the operation; the rest is for one sample, so for all of these
     uint64_t ticks;      // of the time-stamp counter: the least of all samples
     uint64_t median;     // of the samples
-    unsigned samples;    // how many; the rest are counts for one operation, rounded to the nearest
-    uint64_t calls;      // hypercalls
+    uint64_t calls;      // hypercalls; this and the following are rounded to the nearest
     uint64_t traps;      // exceptions that entered the hypervisor
     uint64_t emulated;   // those of them whose instruction was emulated
     uint64_t root_loads; // page-table roots loaded
 };
 
 // Measures each operation that this mode has and reports it. Events must be enabled, and are afterwards. The
-// handler of the invalid-opcode exception is replaced meanwhile.
-void pv_measure(void (*report)(const struct pv_measurement *measurement));
+// handler of the invalid-opcode exception is replaced meanwhile, and another root is loaded at times. Returns
+// whether all of that is as it was before: if not, the kernel's tables are in disorder.
+bool pv_measure(void (*report)(const struct pv_measurement *measurement));
 
 #endif

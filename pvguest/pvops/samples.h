@@ -1,20 +1,35 @@
 // SPDX-License-Identifier: MIT
-// measure.S: one sample of each operation, and the handlers that measuring needs.
+// measure.S and measure_mmu.S: one sample of each operation, and the handlers that measuring needs; for C and
+// for assembly.
 #ifndef PV_PVOPS_SAMPLES_H
 #define PV_PVOPS_SAMPLES_H
 
+// How often a sample of a batch does its operation.
+#define SAMPLE_BATCH 64
+
+#ifndef __ASSEMBLER__
+
 #include <stdint.h>
 
+#include "abi/mmu.h"
 #include "abi/trap.h"
 
-// What the sample of a call with an argument in memory passes.
-extern struct pv_trap pv_sample_trap;
+// What samples pass.
+extern struct pv_trap sample_trap;
+extern struct pv_mmu_update sample_updates[SAMPLE_BATCH];
+extern struct pv_multicall sample_calls[SAMPLE_BATCH];
+extern uint64_t sample_entry;           // what is to be in a table's entry
+extern volatile uint64_t *sample_place; // of the entry of scratch_window
+extern uint64_t sample_root;            // machine address
+
+// What the call of the last sample returned.
+extern int64_t sample_result;
 
 // hypercall.c: what reading cr0 amounts to there.
 extern uint64_t pv_shadow_cr0;
 
-// Each does an operation once and returns the ticks from before it to after it, with those of reading the
-// counter.
+// Each does an operation once, or SAMPLE_BATCH times, and returns the ticks from before it to after it, with
+// those of reading the counter.
 uint64_t sample_nothing(void);
 uint64_t sample_null_hypercall(void);
 uint64_t sample_copy16_hypercall(void);
@@ -24,8 +39,20 @@ uint64_t sample_read_cr0(void);
 uint64_t sample_events_toggle_hypercall(void);
 uint64_t sample_events_toggle_trap(void);
 
+uint64_t sample_multicall(void);
+uint64_t sample_mmu_update_1(void);
+uint64_t sample_mmu_update_64(void);
+uint64_t sample_va_update(void);
+uint64_t sample_root_load(void);
+uint64_t sample_tlb_flush(void);
+uint64_t sample_store_1(void);
+uint64_t sample_store_64(void);
+uint64_t sample_store_invlpg(void);
+uint64_t sample_write_cr3(void);
+
 // The smallest handlers for the exception of sample_exception_bounce: skip the instruction and return.
 extern const char bounce_hypercall[];
 extern const char bounce_trap[];
 
+#endif
 #endif

@@ -20,12 +20,13 @@ enum mode { MODE_HYPERCALL, MODE_TRAP, MODES };
 /* As the guests and bench.json name them. */
 extern const char *const mode_names[MODES];
 
-/* What was measured of one operation in one mode, each for a single time that it was done. */
+/* What was measured of one operation in one mode. */
 struct figures {
-    long ticks;   /* the least of all samples: instructions */
-    long median;  /* of all samples */
     long samples; /* how many there were */
-    long calls;
+    long batch;   /* how often each did the operation: 1 or more */
+    long ticks;   /* for the operation done once, rounded up; the least of all samples: instructions */
+    long median;  /* the same of the median */
+    long calls;   /* this and the following are for a whole sample */
     long traps;
     long emulated;
     long root_loads;
@@ -46,8 +47,8 @@ extern const size_t operation_count;
 /* The operation of this name, or NULL. */
 struct operation *operation_find(const char *name);
 
-/* How often the processor changed its ring: into the hypervisor and out of it, for each call and each trap.
- */
+/* How often the processor changed its ring in a sample: into the hypervisor and out of it, for each call and
+ * each trap. */
 long figures_crossings(const struct figures *figures);
 
 /* Prints what is wrong with the operations to the standard error; returns how much that is. */

@@ -45,6 +45,14 @@ static int mode_of(const char *line)
     return mode;
 }
 
+/* What the operation takes when it is done once, out of what all of a batch take. */
+static long value_each(const char *fields, const char *key, long batch)
+{
+    long value = value_of(fields, key);
+
+    return value == ABSENT ? ABSENT : value / batch + (value % batch != 0);
+}
+
 static void row_read(struct reading *reading, const char *line, const char *fields)
 {
     char name[64];
@@ -55,11 +63,15 @@ static void row_read(struct reading *reading, const char *line, const char *fiel
         fail("an unknown domain or operation: %s", line);
     if (operation->measured[mode])
         fail("measured twice: %s", line);
+    long batch = value_of(fields, "batch");
+    if (batch < 1)
+        fail("it does not say how often the operation was done: %s", line);
     operation->measured[mode] = true;
     operation->figures[mode] = (struct figures){
-        .ticks = value_of(fields, "ticks"),
-        .median = value_of(fields, "median"),
         .samples = value_of(fields, "samples"),
+        .batch = batch,
+        .ticks = value_each(fields, "ticks", batch),
+        .median = value_each(fields, "median", batch),
         .calls = value_of(fields, "calls"),
         .traps = value_of(fields, "traps"),
         .emulated = value_of(fields, "emulated"),
@@ -87,11 +99,14 @@ static void line_read(struct reading *reading, const char *line)
 {
     const char *own = strstr(line, "(pv) ");
     const char *bench = strstr(line, "] bench: ");
+    const char *failed = "] bench: failed: ";
 
     if (own != NULL && (own == line || reading->greeting[0] == '\0'))
         own_line_read(reading, own + strlen("(pv) "));
     else if (line[0] == '[' && bench != NULL && strcmp(bench, "] bench: done") == 0)
         reading->done++;
+    else if (line[0] == '[' && bench != NULL && strncmp(bench, failed, strlen(failed)) == 0)
+        fail("a guest said: %s", line);
     else if (line[0] == '[' && bench != NULL)
         row_read(reading, line, bench + strlen("] bench:"));
 }

@@ -26,14 +26,28 @@ static const char *number(long value)
     return text;
 }
 
+/* A count of a sample as text, for the operation done once. */
+static const char *count(const struct figures *figures, long value)
+{
+    static char texts[8][24];
+    static unsigned int next;
+    char *text = texts[next++ % 8];
+
+    if (value < 0 || value % figures->batch == 0)
+        return number(value < 0 ? value : value / figures->batch);
+    snprintf(text, sizeof texts[0], "%.2f", (double)value / (double)figures->batch);
+    return text;
+}
+
 static void row_print(const struct operation *operation, int mode)
 {
     const struct figures *figures = &operation->figures[mode];
     const struct figures *hypercall = &operation->figures[MODE_HYPERCALL];
 
     printf("%-18s %-10s %12s %9s %6s %6s %7s %7s", operation->name, mode_names[mode], number(figures->ticks),
-           number(figures_crossings(figures)), number(figures->root_loads), number(figures->msr_writes),
-           number(figures->locked), number(operation->budget[mode]));
+           count(figures, figures_crossings(figures)), count(figures, figures->root_loads),
+           count(figures, figures->msr_writes), count(figures, figures->locked),
+           number(operation->budget[mode]));
     if (mode == MODE_TRAP && operation->measured[MODE_HYPERCALL] && hypercall->ticks > 0)
         printf(" %14.2f", (double)figures->ticks / (double)hypercall->ticks);
     putchar('\n');
@@ -59,17 +73,27 @@ static json_t *figure(long value)
     return value < 0 ? json_null() : json_integer(value);
 }
 
+/* A count of a sample, for the operation done once: not always a whole number. */
+static json_t *count_json(const struct figures *figures, long value)
+{
+    if (value < 0 || value % figures->batch == 0)
+        return figure(value < 0 ? value : value / figures->batch);
+    return json_real((double)value / (double)figures->batch);
+}
+
 static json_t *row_json(const struct operation *operation, int mode)
 {
     const struct figures *figures = &operation->figures[mode];
 
-    return json_pack("{s:s s:s s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o}", "op", operation->name, "mode",
-                     mode_names[mode], "instructions", figure(figures->ticks), "median",
-                     figure(figures->median), "samples", figure(figures->samples), "ring_crossings",
-                     figure(figures_crossings(figures)), "calls", figure(figures->calls), "traps",
-                     figure(figures->traps), "emulated", figure(figures->emulated), "root_loads",
-                     figure(figures->root_loads), "msr_writes", figure(figures->msr_writes), "locked",
-                     figure(figures->locked), "budget", figure(operation->budget[mode]));
+    return json_pack(
+        "{s:s s:s s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o}", "op", operation->name, "mode",
+        mode_names[mode], "instructions", figure(figures->ticks), "median", figure(figures->median),
+        "samples", figure(figures->samples), "batch", figure(figures->batch), "ring_crossings",
+        count_json(figures, figures_crossings(figures)), "calls", count_json(figures, figures->calls),
+        "traps", count_json(figures, figures->traps), "emulated", count_json(figures, figures->emulated),
+        "root_loads", count_json(figures, figures->root_loads), "msr_writes",
+        count_json(figures, figures->msr_writes), "locked", count_json(figures, figures->locked), "budget",
+        figure(operation->budget[mode]));
 }
 
 static json_t *rows_json(void)
