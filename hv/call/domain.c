@@ -22,7 +22,7 @@ HANDLER int64_t call_vcpu_counts(uint64_t counts)
         .emulated = vcpu->count_emulated,
         .interrupts = vcpu->count_interrupts,
         .upcalls = vcpu->count_upcalls,
-        .root_loads = vcpu->count_root_loads,
+        .root_loads = vcpu->entry.count_root_loads,
     };
 
     return guest_write(gva(counts), &copy, sizeof(copy)) ? 0 : -PV_E_FAULT;

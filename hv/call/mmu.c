@@ -32,9 +32,7 @@ SLOW static int64_t mmu_update_any(uint64_t operations, uint64_t count, uint64_t
     mmu_lock(mmu);
     error = mmu_batch(mmu, &vcpu->context, gva(operations), count, &progress);
     mmu_unlock(mmu);
-    if (vcpu->root != mfn_address(vcpu->context.loaded[PV_LOAD_KERNEL_ROOT])) {
-        vcpu_root_note(vcpu);
-    }
+    vcpu_root_note(vcpu);
     vcpu->work += progress.work;
     if (vcpu->work >= PV_MMU_WORK) {
         vcpu->entry.enough = 1;
@@ -116,9 +114,7 @@ SLOW static int64_t root_load_any(uint64_t root)
         error = mmu_load(mmu, &vcpu->context, PV_LOAD_KERNEL_ROOT, mfn_of(root));
         mmu_unlock(mmu);
     }
-    if (error == 0) {
-        vcpu_root_note(vcpu);
-    }
+    vcpu_root_note(vcpu);
     return error;
 }
 
@@ -135,18 +131,15 @@ HANDLER int64_t call_root_load(uint64_t root)
         return root_load_any(root);
     }
     vcpu->root = root;
-    vcpu->count_root_loads++;
     return 0;
 }
 
 HANDLER int64_t call_tlb_flush(void)
 {
-    struct vcpu *vcpu = vcpu_current();
-    struct mmu *mmu = &vcpu->domain->mmu;
+    struct mmu *mmu = &vcpu_current()->domain->mmu;
 
     mmu_lock(mmu);
     flush_self(mmu);
     mmu_unlock(mmu);
-    vcpu->count_root_loads++;
     return 0;
 }

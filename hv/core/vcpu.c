@@ -74,7 +74,7 @@ void vcpu_root_use(struct vcpu *vcpu, bool user)
     if (vcpu->root != root) {
         vcpu->root = root;
         cr3_write(root);
-        vcpu->count_root_loads++;
+        vcpu->entry.count_root_loads++;
     }
 }
 
@@ -149,7 +149,7 @@ static void memory_load(struct vcpu *to)
 {
     if (to->domain != NULL) {
         processors_change(to->domain, machine_self(), 0);
-        to->count_root_loads++;
+        to->entry.count_root_loads++;
     }
     cr3_write(to->root);
     machine_descriptors_load(to->context.loaded[PV_LOAD_DESCRIPTORS]);

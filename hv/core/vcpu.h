@@ -54,7 +54,7 @@ struct vcpu {
     struct list timer_link;
     uint64_t deadline; /* nanoseconds of the clock, while on the timer's list */
 
-    uint64_t count_emulated, count_interrupts, count_upcalls, count_root_loads;
+    uint64_t count_emulated, count_interrupts, count_upcalls;
 };
 _Static_assert(offsetof(struct vcpu, entry) == 0, "the entry code finds its part at the beginning");
 _Static_assert(sizeof(struct vcpu) <= PAGE_SIZE, "a virtual CPU fits a page");
@@ -117,11 +117,10 @@ void vcpu_roots_set(struct vcpu *vcpu, mfn_t root);
  * root. */
 void vcpu_unload(struct vcpu *vcpu);
 
-/** Takes note that a root was loaded for kernel mode, in which it is. */
+/** Takes note that another root may have been loaded for kernel mode, in which it is. */
 static inline void vcpu_root_note(struct vcpu *vcpu)
 {
     vcpu->root = mfn_address(vcpu->context.loaded[PV_LOAD_KERNEL_ROOT]);
-    vcpu->count_root_loads++;
 }
 
 /** Makes the processor's loaded state that of another virtual CPU. */

@@ -67,10 +67,10 @@ int mmu_address_set(struct mmu *mmu, mfn_t root, gva_t address, uint64_t value);
 int frame_retype(struct mmu *mmu, mfn_t number, enum frame_type type, bool clear);
 
 /** Notes that a virtual CPU which is not running has a frame loaded. `which` is enum pv_load. */
-int mmu_hold(struct mmu *mmu, struct mmu_context *context, uint64_t which, mfn_t frame);
+int mmu_hold(struct mmu *mmu, struct mmu_context *context, uint64_t which, mfn_t number);
 
 /** Loads a frame for the virtual CPU that this processor runs, in kernel mode. */
-int mmu_load(struct mmu *mmu, struct mmu_context *context, uint64_t which, mfn_t frame);
+int mmu_load(struct mmu *mmu, struct mmu_context *context, uint64_t which, mfn_t number);
 
 /** Makes processors, a bit each, forget all translations of the domain. */
 void mmu_flush(struct mmu *mmu, uint64_t processors);

@@ -57,6 +57,7 @@ struct entry_state {
     struct pv_vcpu_page *page;            /* shared with the guest; never trusted */
     uint64_t count_calls;                 /* hypercalls */
     uint64_t count_traps;                 /* exceptions that entered the hypervisor */
+    uint64_t count_root_loads;            /* loads of CR3, also of the same root to flush */
     void (*exception)(struct vcpu *vcpu); /* what is done for an exception, by the domain's mode */
     union {
         struct {
@@ -79,11 +80,14 @@ void entry_interrupt_serial(void);
 void entry_interrupt_keyboard(void);
 void entry_interrupt_spurious(void);
 
+/* What GS leads to, to be changed in one instruction. */
+#define ENTRY_HERE ((struct entry_state __seg_gs *)0)
+
 /* How many calls there are; their numbers begin at 0 and leave none out. */
-#define PV_CALL(...) +1
-enum {
-    CALL_COUNT = 0
+#define PV_CALL(number, name, ...) CALL_INDEX_##name,
+enum call_index {
 #include "abi/calls.def"
+    CALL_COUNT
 };
 #undef PV_CALL
 
