@@ -18,29 +18,22 @@
 #define PV_FRAME_NONE          0xffffffff /* a frame that is no part of a guest's memory */
 
 /*
- * Operations of mmu_update, in bits 2:0 of pv_mmu_update.target; what target (without them) and value are:
- *
- *   SET         machine address of an entry      the new entry
- *   SET_KEEP    the same                         the same, but the accessed and dirty bits stay as they are
- *   RETYPE      machine address of a frame       enum pv_frame_type
- *   CLEAR       the same                         the same; the frame becomes zero first, so nothing has to be
- * checked LOAD        machine address of a frame, or 0 enum pv_load; a batch ends after one that loads the
- * kernel's root FLUSH       0                                virtual CPUs, a bit each: they forget all
- * translations FLUSH_PAGE  page-aligned virtual address     virtual CPUs, a bit each: they forget that page's
+ * Operations of mmu_update, in bits 2:0 of pv_mmu_update.target. What is said of target is without these
+ * bits; sets of virtual CPUs have a bit for each.
  */
-#define PV_MMU_SET        0
-#define PV_MMU_SET_KEEP   1
-#define PV_MMU_RETYPE     2
-#define PV_MMU_CLEAR      3
-#define PV_MMU_LOAD       4
-#define PV_MMU_FLUSH      5
-#define PV_MMU_FLUSH_PAGE 6
+#define PV_MMU_SET        0 /* target: machine address of an entry; value: the new entry */
+#define PV_MMU_SET_KEEP   1 /* the same, but the accessed and dirty bits stay as they are */
+#define PV_MMU_RETYPE     2 /* target: machine address of a frame; value: enum pv_frame_type */
+#define PV_MMU_CLEAR      3 /* the same; the frame becomes zero first, so that nothing has to be checked */
+#define PV_MMU_LOAD       4 /* target: machine address of a frame, or 0; value: enum pv_load */
+#define PV_MMU_FLUSH      5 /* target: 0; value: virtual CPUs, which forget all translations */
+#define PV_MMU_FLUSH_PAGE 6 /* target: address of a page; value: virtual CPUs, which forget it */
 #define PV_MMU_OPERATION  7 /* the bits */
 
 /*
  * The work that one call does, in entries looked at: a batch ends before an operation that would exceed it,
  * and the call returns how far it came. SET counts 1, RETYPE as much as there is, others as the hypervisor
- * sees fit.
+ * sees fit. A batch also ends after an operation that loads the kernel's root.
  */
 #define PV_MMU_WORK 512
 

@@ -8,15 +8,18 @@
 #include "core/vcpu.h"
 #include "x86/guest_access.h"
 
+/* A line is as much as may be written in one call: it takes its time on a serial port. */
 HANDLER int64_t call_console_write(uint64_t address, uint64_t length)
 {
+    struct vcpu *vcpu = vcpu_current();
     char bytes[PV_CONSOLE_CHUNK];
 
     length = length < sizeof(bytes) ? length : sizeof(bytes);
     if (!guest_read(bytes, gva(address), length)) {
         return -PV_E_FAULT;
     }
-    return (int64_t)console_write(vcpu_current()->domain, bytes, length);
+    vcpu->entry.enough = 1;
+    return (int64_t)console_write(vcpu->domain, bytes, length);
 }
 
 /* What is typed is taken only when it has reached the guest. */

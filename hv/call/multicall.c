@@ -9,7 +9,9 @@
 #include "x86/entry.h"
 #include "x86/guest_access.h"
 
-/* What a call is, read once. Its address and those of the calls before it ascend from one that was checked.
+/*
+ * What a call is, read once; and whether its result can be written, tried with a write that changes nothing.
+ * Its address and those of the calls before it ascend from one that was checked.
  */
 static inline bool request_read(gva_t from, uint64_t *number, uint64_t *first, uint64_t *second,
                                 uint64_t *third)
@@ -17,7 +19,8 @@ static inline bool request_read(gva_t from, uint64_t *number, uint64_t *first, u
     asm goto(STAC "1: mov (%4), %0\n"
                   "2: mov 8(%4), %1\n"
                   "3: mov 16(%4), %2\n"
-                  "4: mov 24(%4), %3\n" CLAC FIXUP("1b") FIXUP("2b") FIXUP("3b") FIXUP("4b")
+                  "4: mov 24(%4), %3\n"
+                  "5: lock orb $0, 32(%4)\n" CLAC FIXUP("1b") FIXUP("2b") FIXUP("3b") FIXUP("4b") FIXUP("5b")
              : "=&r"(*number), "=&r"(*first), "=&r"(*second), "=&r"(*third)
              : "r"(from.address)
              : "memory"

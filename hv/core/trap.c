@@ -11,6 +11,7 @@
 #include "x86/apic.h"
 #include "x86/guest_access.h"
 #include "x86/input.h"
+#include "x86/instruction.h"
 #include "x86/interrupt.h"
 
 #define SYSCALL_LENGTH 2
@@ -36,9 +37,10 @@ static void interrupt_handle(uint32_t vector)
     }
 }
 
-void processor_idle_interrupt(struct vcpu *idle, uint32_t vector)
+/* A burial goes on later; everything else that was to be done is what scheduler_run does. */
+void processor_idle_interrupt(struct vcpu *current, uint32_t vector)
 {
-    idle->entry.attention = 0;
+    current->entry.attention &= ATTENTION_END;
     interrupt_handle(vector);
     scheduler_run();
 }
@@ -97,10 +99,12 @@ static void attend_reschedule(struct vcpu *vcpu)
     scheduler_run();
 }
 
+/* Between two parts of a burial there is room for interrupts, which wake others. */
 static void attend_end(struct vcpu *vcpu)
 {
     if (!domain_bury(vcpu->domain)) {
         vcpu_attention(vcpu, ATTENTION_END);
+        interrupts_admit();
     }
     scheduler_run();
 }

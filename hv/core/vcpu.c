@@ -164,7 +164,7 @@ void vcpu_switch(struct vcpu *from, struct vcpu *to)
         selectors_save(from->selectors);
     }
     memory_load(to);
-    if (from->domain != NULL) {
+    if (from->domain != NULL && from->domain != to->domain) {
         processors_change(from->domain, 0, machine_self());
     }
     selectors_load(to->selectors);

@@ -37,7 +37,7 @@ struct vcpu {
     enum vcpu_state state;
     struct mmu_context context;
     uint64_t root; /* machine address of the level-4 table in use: one of the context's two */
-    uint64_t work; /* of memory management, in a multicall */
+    uint64_t work; /* of memory management, since a multicall began */
     void *fpu;     /* one page */
     uint64_t fs_base, gs_base;
     uint16_t selectors[4]; /* ds, es, fs, gs */

@@ -61,13 +61,19 @@ static void cr0_load(struct vcpu *vcpu, const struct instruction *instruction, u
     vcpu_skip(vcpu, instruction->length);
 }
 
+/* Kernels change it to flush what no load of CR3 does (Intel SDM vol. 3, 4.10.4.1). */
 static void cr4_load(struct vcpu *vcpu, const struct instruction *instruction, uint64_t value)
 {
+    struct mmu *mmu = &vcpu->domain->mmu;
+
     if ((value & ~CR4_ALLOWED) != 0) {
         exception_raise(vcpu, VECTOR_GENERAL_PROTECTION, 0);
         return;
     }
     machine_of(vcpu)->cr[4] = value;
+    mmu_lock(mmu);
+    mmu_flush(mmu, machine_self());
+    mmu_unlock(mmu);
     vcpu_skip(vcpu, instruction->length);
 }
 

@@ -116,7 +116,7 @@ int mmu_batch(struct mmu *mmu, struct mmu_context *context, gva_t operations, ui
             }
         }
     }
-    *progress =
-        (struct mmu_progress){.done = (at - first) / STEP, .work = PV_MMU_WORK - (limits.work - at) / STEP};
+    progress->done = (at - first) / STEP;
+    progress->work = PV_MMU_WORK - (limits.work - at) / STEP + (error < 0 ? 1 : 0);
     return error < 0 ? error : 0;
 }

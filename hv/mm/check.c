@@ -6,7 +6,8 @@
 
 /*
  * An entry that is not present may hold anything but the address of a frame that is not the domain's: there
- * are processors that read through it all the same, speculatively (CVE-2018-3620).
+ * are processors that read through it all the same, speculatively (CVE-2018-3620). That leaves address 0,
+ * where the firmware keeps its data.
  */
 static inline int entry_check_absent(uint32_t own, uint64_t entry)
 {

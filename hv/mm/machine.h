@@ -17,7 +17,9 @@
 
 struct frame;
 
-/** One holder at a time; processors wait for it with interrupts off, and serve requests to flush meanwhile.
+/**
+ * One holder at a time. Whoever waits has interrupts off: with several processors, a wait will have to serve
+ * requests to flush.
  */
 struct lock {
     uint32_t held;

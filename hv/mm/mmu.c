@@ -6,7 +6,7 @@
  *   1. no frame that is a table (or holds descriptors) can be written by a guest, through any mapping, nor
  *      through any translation that a processor still remembers of a mapping that is gone;
  *   2. every table that a processor can reach from a loaded root has legal entries only: they lead to frames
- * of the same domain, to tables of the level below, and open nothing else to it;
+ *      of the same domain, to tables of the level below, and open nothing else to it;
  *   3. the hypervisor's slots of a root are the hypervisor's.
  * With 1, what was checked stays as it was checked; with 2 and 3, no guest reaches a frame that is not its
  * own.
@@ -63,8 +63,8 @@ static int descriptor_change(uint64_t *entry, uint64_t expected, uint64_t value,
 }
 
 /* Changes a word of a frame with this tag; what it is decides what is legal. */
-static inline int word_change(struct mmu *mmu, uint32_t tag, uint64_t address, uint64_t expected,
-                              uint64_t value, enum writer writer)
+static inline int any_change(struct mmu *mmu, uint32_t tag, uint64_t address, uint64_t expected,
+                             uint64_t value, enum writer writer)
 {
     uint64_t *entry = machine_entry(address);
     uint32_t type = tag - mmu->tag;
@@ -87,7 +87,7 @@ static int entry_change(struct mmu *mmu, uint64_t address, uint64_t expected, ui
     if ((address & frame_limits.not_entry) != 0) {
         return -PV_E_OWNER;
     }
-    return word_change(mmu, frame_at(mfn_of(address))->tag, address, expected, value, writer);
+    return any_change(mmu, frame_at(mfn_of(address))->tag, address, expected, value, writer);
 }
 
 int mmu_entry_set(struct mmu *mmu, uint64_t address, uint64_t value)

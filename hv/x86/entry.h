@@ -111,8 +111,9 @@ void vcpu_return_failed(struct vcpu *vcpu);
 /** Called by the entry code when `attention` is not 0; does what it asks for, and clears it. */
 void vcpu_attend(struct vcpu *vcpu);
 
-/** Called by the entry code: an interrupt arrived while the processor was idle. */
-__attribute__((noreturn)) void processor_idle_interrupt(struct vcpu *idle, uint32_t vector);
+/** Called by the entry code: an interrupt arrived while the processor was idle, or let it (interrupts_admit).
+ */
+__attribute__((noreturn)) void processor_idle_interrupt(struct vcpu *current, uint32_t vector);
 
 /** Called by the entry code: an exception inside the hypervisor. Mends it by the fix-up table, or panics. */
 void fault_in_hypervisor(struct registers *registers);

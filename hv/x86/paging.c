@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Builds the hypervisor's page tables (Intel SDM vol. 3, 4.5). Invariant: no page is both writable and
- * executable, under any of its addresses, and none is open to ring 3.
+ * executable, under any of its addresses, and none is open to ring 3 but the machine-to-pseudo-physical
+ * table, for reading.
  *
  * While it runs, the boot tables' direct map reaches the pages of tables below 4 GiB.
  */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * The hypervisor's own page tables: the slots that every address space shares. Built once at boot; afterwards
- * no entry of them changes but for pages added to the area of stacks and devices.
+ * no entry of them changes but for pages added to the area of stacks and devices, and the guest's page of
+ * descriptors there.
  */
 #ifndef PV_X86_PAGING_H
 #define PV_X86_PAGING_H

@@ -142,6 +142,15 @@ Test(batch, a_batch_does_so_much_work_and_no_more)
     cr_expect_eq(progress.done, PV_MMU_WORK);
 }
 
+Test(batch, the_most_common_operation_is_work_too)
+{
+    for (unsigned i = 0; i < LIMIT; i++)
+        add(PV_MMU_SET, at(LEVEL1, i % 512), entry_of(DATA, WRITABLE));
+    cr_expect_eq(run(), 0);
+    cr_expect_eq(progress.done, PV_MMU_WORK);
+    cr_expect_eq(progress.work, PV_MMU_WORK);
+}
+
 // How many of one operation are done in one call.
 static uint64_t done_of(unsigned operation, uint64_t target, uint64_t value)
 {
@@ -174,6 +183,16 @@ Test(batch, a_retype_is_the_work_of_one_call)
     cr_expect_eq(run(), 0);
     cr_expect_eq(progress.done, 1);
     cr_expect_eq(*word(LEVEL1, 1), 0);
+}
+
+// What is refused has been looked at all the same.
+Test(batch, a_refused_operation_is_work_too)
+{
+    add(PV_MMU_RETYPE, mfn_address(mfn(DATA)), PV_FRAME_LEVEL4);
+    machine.memory[DATA * MACHINE_ENTRIES] = UINT64_MAX;
+    cr_expect_lt(run(), 0);
+    cr_expect_eq(progress.done, 0);
+    cr_expect_eq(progress.work, PV_MMU_WORK);
 }
 
 Test(batch, clears_are_a_few_in_one_call)
