@@ -5,6 +5,7 @@
 #include "tests/boot/scene.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,7 +38,7 @@ Test(end, reboot)
         scene_boot_on((struct machine_options){.reboots = true}, "console=serial onexit=reboot",
                       MODULES(KERNEL("alpha", "exit 0")));
 
-    machine_wait_count(machine, "(pv) Paravane 0.1", 2);
+    machine_wait_count(machine, "(pv) Paravane 0.2", 2);
     machine_stop(machine);
 }
 
@@ -66,4 +67,75 @@ Test(end, other_goes_on)
     scene_answers(machine, '2', "beta");
     scene_command(machine, "beta", "exit 0");
     scene_ends(machine);
+}
+
+/* Whatever its tables are when it ends, every frame is returned, and the others go on. */
+Test(end, odd_shapes)
+{
+    struct machine *machine = scene_boot(
+        "console=serial onexit=poweroff",
+        MODULES({.file = "guests/odd-shapes.elf", .options = "name=exits mem=4M -- exit"},
+                {.file = "guests/odd-shapes.elf", .options = "name=traps mem=4M mode=trap -- exit"},
+                {.file = "guests/odd-shapes.elf", .options = "name=crashes mem=4M -- crash"},
+                {.file = "guests/odd-shapes.elf", .options = "name=stopped mem=4M -- wait"},
+                {.file = "guests/odd-shapes.elf", .options = "name=loops mem=4M -- user"},
+                KERNEL("good", "")));
+
+    machine_wait_ever(machine, "^(pv) exits: ended: exit, reason 0");
+    machine_wait_ever(machine, "^(pv) traps: ended: exit, reason 0");
+    machine_wait_ever(machine, "^(pv) crashes: ended: invalid opcode");
+    machine_wait_ever(machine, "^[stopped] as odd as can be");
+    machine_wait_ever(machine, "^[loops] looping in user mode");
+    scene_order(machine, "stop stopped");
+    machine_wait(machine, "^(pv) stopped: 1024 frames returned");
+    scene_order(machine, "stop loops");
+    machine_wait(machine, "^(pv) loops: 1024 frames returned");
+    scene_answers(machine, '6', "good");
+    scene_order(machine, "stop good");
+    scene_ends(machine);
+}
+
+/* How many lines of the ticker stand between two lines of the hypervisor's. */
+static size_t ticks_between(struct machine *machine, const char *from, const char *to)
+{
+    const char *line;
+    size_t ticks = 0;
+    bool inside = false;
+
+    for (size_t i = 0; (line = machine_line(machine, i)) != NULL && strstr(line, to) == NULL; i++) {
+        inside = inside || strstr(line, from) != NULL;
+        ticks += inside && strncmp(line, "[ticker] tick ", 14) == 0;
+    }
+    return ticks;
+}
+
+/* A gigabyte takes its time to come back; the other has the processor meanwhile. */
+static void big(const char *argument, size_t least)
+{
+    char options[64];
+    struct machine *machine;
+
+    snprintf(options, sizeof options, "name=ticker mem=4M -- %s", argument);
+    machine = scene_boot_on((struct machine_options){.memory = "2048"}, "console=serial onexit=poweroff",
+                            MODULES({.file = "guest.elf", .options = "name=big mem=1024M --"},
+                                    {.file = "guests/ticker.elf", .options = options}));
+    machine_wait(machine, "^[ticker] tick");
+    scene_order(machine, "stop big");
+    machine_wait(machine, "^(pv) big: 262144 frames returned");
+    size_t ticks = ticks_between(machine, "(pv) big: ended: ", "(pv) big: 262144 frames returned");
+    machine_expect(machine, ticks >= least, "the ticker got the processor %zu times until all was returned",
+                   ticks);
+    scene_order(machine, "stop ticker");
+    scene_ends(machine);
+}
+
+Test(end, big_beside_one_that_always_runs)
+{
+    big("", 8);
+}
+
+/* One that sleeps is woken by an interrupt, so there has to be room for those. */
+Test(end, big_beside_one_that_sleeps)
+{
+    big("sleep", 2);
 }

@@ -13,19 +13,6 @@
 
 TestSuite(hostile);
 
-/* The guest with this name reports a success of this test, and ends. */
-static void expect_success(struct machine *machine, const char *name, const char *test)
-{
-    char pattern[96];
-    const char *report;
-
-    snprintf(pattern, sizeof pattern, "^[%s] test: %s: ", name, test);
-    report = machine_wait_ever(machine, pattern);
-    machine_expect(machine, strstr(report, ": success") != NULL, "%s", report);
-    snprintf(pattern, sizeof pattern, "^(pv) %s: ended: exit, reason 0", name);
-    machine_wait_ever(machine, pattern);
-}
-
 /*
  * Without SMAP an IRET in ring 3 reads its frame, and does what the real selectors allow; with it, this
  * emulator faults before it has looked.
@@ -37,8 +24,8 @@ static void user_mode(const char *processor)
                       MODULES({.file = "guests/user-mode.elf", .options = "name=calls mem=4M --"},
                               {.file = "guests/user-mode.elf", .options = "name=traps mem=4M mode=trap --"}));
 
-    expect_success(machine, "calls", "user-mode");
-    expect_success(machine, "traps", "user-mode");
+    scene_succeeds(machine, "calls", "user-mode");
+    scene_succeeds(machine, "traps", "user-mode");
     scene_ends(machine);
 }
 
@@ -86,8 +73,8 @@ Test(hostile, selectors)
                    MODULES({.file = "guests/selectors.elf", .options = "name=marker mem=4M -- mark"},
                            {.file = "guests/selectors.elf", .options = "name=looker mem=4M -- look"}));
 
-    expect_success(machine, "looker", "selectors");
-    expect_success(machine, "marker", "selectors");
+    scene_succeeds(machine, "looker", "selectors");
+    scene_succeeds(machine, "marker", "selectors");
     scene_ends(machine);
 }
 
@@ -125,7 +112,7 @@ Test(hostile, wild_handler)
                    MODULES({.file = "guests/wild-handler.elf", .options = "name=handled mem=4M --"},
                            {.file = "guests/wild-handler.elf", .options = "name=alone mem=4M -- alone"}));
 
-    expect_success(machine, "handled", "wild-handler");
+    scene_succeeds(machine, "handled", "wild-handler");
     machine_wait_ever(machine, "^(pv) alone: ended: general protection at 800000000000");
     scene_ends(machine);
 }

@@ -20,7 +20,7 @@ static void both_are_well(struct machine *machine, const char *alpha_mode, const
 {
     char line[128];
 
-    machine_wait(machine, "(pv) Paravane 0.1");
+    machine_wait(machine, "(pv) Paravane 0.2");
     snprintf(line, sizeof line, "^(pv) alpha: started, 32 MiB, mode=%s", alpha_mode);
     machine_wait(machine, line);
     snprintf(line, sizeof line, "^(pv) beta: started, 32 MiB, mode=%s", beta_mode);

@@ -1,18 +1,39 @@
 // SPDX-License-Identifier: MIT
 /*
- * Reader of QEMU's `info tlb`, `info mem` and `info registers` for long mode with four levels
- * (target/i386/monitor.c).
+ * Walks page tables of long mode with four levels, page by page out of QEMU's monitor, level by level.
  */
 #include "tests/boot/mappings.h"
+
+#include "abi/layout.h"
+#include "tests/boot/image.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Places in the nine letters of `info tlb`: XGPDACTUW, each a dash when its bit is not set. X is no-execute.
- */
-enum { FLAG_NO_EXECUTE = 0, FLAG_USER = 7, FLAG_WRITABLE = 8, FLAGS = 9 };
+#define LEVELS  4
+#define ENTRIES 512
+
+/* Bits of an entry. */
+#define ENTRY_PRESENT 0x1
+#define ENTRY_WRITE   0x2
+#define ENTRY_USER    0x4
+#define ENTRY_LARGE   0x80
+#define ENTRY_NX      0x8000000000000000
+#define ENTRY_ADDRESS 0x000ffffffffff000
+
+/* A table that is to be read, and what is known of the way there. */
+struct step {
+    uint64_t table;
+    uint64_t address; /* that its first entry maps */
+    uint64_t rights;  /* ENTRY_WRITE and ENTRY_USER if all levels have it, ENTRY_NX if any has */
+};
+
+struct steps {
+    struct step *list;
+    size_t count;
+};
 
 static void *grow(void *list, size_t count, size_t size)
 {
@@ -23,54 +44,6 @@ static void *grow(void *list, size_t count, size_t size)
             abort();
     }
     return list;
-}
-
-static void page_read(struct machine *machine, struct mappings *mappings, const char *line)
-{
-    struct mapping page;
-    char flags[16];
-    int end = 0;
-
-    int fields =
-        sscanf(line, "%16" SCNx64 ": %16" SCNx64 " %15s%n", &page.address, &page.physical, flags, &end);
-    machine_expect(machine,
-                   fields == 3 && strlen(flags) == FLAGS && line[end] == '\0' &&
-                       strspn(flags, "XGPDACTUW-") == FLAGS,
-                   "`info tlb` has a line of unknown form: %s", line);
-    page.executable = flags[FLAG_NO_EXECUTE] == '-';
-    page.user = flags[FLAG_USER] == 'U';
-    page.writable = flags[FLAG_WRITABLE] == 'W';
-    mappings->pages = grow(mappings->pages, mappings->page_count, sizeof page);
-    mappings->pages[mappings->page_count++] = page;
-}
-
-static void range_read(struct machine *machine, struct mappings *mappings, const char *line)
-{
-    struct range range;
-    char flags[16];
-    uint64_t size;
-
-    int fields = sscanf(line, "%16" SCNx64 "-%16" SCNx64 " %16" SCNx64 " %15s", &range.start, &range.end,
-                        &size, flags);
-    machine_expect(machine,
-                   fields == 4 && strlen(flags) == 3 && flags[1] == 'r' && range.end - range.start == size,
-                   "`info mem` has a line of unknown form: %s", line);
-    range.user = flags[0] == 'u';
-    range.writable = flags[2] == 'w';
-    mappings->ranges = grow(mappings->ranges, mappings->range_count, sizeof range);
-    mappings->ranges[mappings->range_count++] = range;
-}
-
-/* Has each line of the monitor's answer to a command read. */
-static void answer_read(struct machine *machine, struct mappings *mappings, const char *command,
-                        void (*read)(struct machine *, struct mappings *, const char *))
-{
-    char *answer = machine_ask(machine, command);
-    char *rest = NULL;
-
-    for (char *line = strtok_r(answer, "\r\n", &rest); line != NULL; line = strtok_r(NULL, "\r\n", &rest))
-        read(machine, mappings, line);
-    free(answer);
 }
 
 static uint64_t root_read(struct machine *machine)
@@ -85,31 +58,131 @@ static uint64_t root_read(struct machine *machine)
     return root;
 }
 
+static void table_read(struct machine *machine, uint64_t table, uint64_t entries[ENTRIES])
+{
+    char command[4200], *bytes;
+    size_t size;
+
+    snprintf(command, sizeof command, "pmemsave 0x%" PRIx64 " 4096 \"%s\"", table, scratch_path("table"));
+    free(machine_ask(machine, command));
+    bytes = file_read(scratch_path("table"), &size);
+    machine_expect(machine, size == ENTRIES * sizeof *entries, "`%s` saved %zu bytes", command, size);
+    memcpy(entries, bytes, size);
+    free(bytes);
+}
+
+bool mapping_of_hypervisor(uint64_t address)
+{
+    return address >= PV_HYPERVISOR_START && address < PV_HYPERVISOR_END;
+}
+
+/* The address of an entry's page or table, in canonical form. */
+static uint64_t address_of(const struct step *step, unsigned int level, size_t index)
+{
+    uint64_t address = step->address + ((uint64_t)index << (12 + 9 * (level - 1)));
+
+    return (uint64_t)((int64_t)(address << 16) >> 16);
+}
+
+static uint64_t rights_of(const struct step *step, uint64_t entry)
+{
+    return (step->rights & entry & (ENTRY_WRITE | ENTRY_USER)) | ((step->rights | entry) & ENTRY_NX);
+}
+
+static void page_add(struct mappings *mappings, uint64_t address, uint64_t physical, uint64_t rights)
+{
+    mappings->pages = grow(mappings->pages, mappings->page_count, sizeof *mappings->pages);
+    mappings->pages[mappings->page_count++] = (struct mapping){.address = address,
+                                                               .physical = physical,
+                                                               .writable = (rights & ENTRY_WRITE) != 0,
+                                                               .executable = (rights & ENTRY_NX) == 0,
+                                                               .user = (rights & ENTRY_USER) != 0};
+}
+
+static void table_add(struct mappings *mappings, uint64_t table)
+{
+    mappings->tables = grow(mappings->tables, mappings->table_count, sizeof table);
+    mappings->tables[mappings->table_count++] = table;
+}
+
+/* Whether the hypervisor has the same one already among those of this level. */
+static bool repeats(const struct steps *steps, const struct step *step)
+{
+    for (size_t i = 0; i < steps->count; i++) {
+        if (steps->list[i].table == step->table && steps->list[i].rights == step->rights &&
+            mapping_of_hypervisor(steps->list[i].address))
+            return true;
+    }
+    return false;
+}
+
+static void step_add(struct mappings *mappings, struct steps *below, struct step step)
+{
+    bool own = mapping_of_hypervisor(step.address);
+
+    if (own && repeats(below, &step))
+        return;
+    if (!own)
+        table_add(mappings, step.table);
+    below->list = grow(below->list, below->count, sizeof step);
+    below->list[below->count++] = step;
+}
+
+/* Reads one table: what it maps are pages, or tables for the next level. */
+static void step_take(struct machine *machine, struct mappings *mappings, const struct step *step,
+                      unsigned int level, struct steps *below)
+{
+    uint64_t entries[ENTRIES];
+
+    table_read(machine, step->table, entries);
+    for (size_t i = 0; i < ENTRIES; i++) {
+        uint64_t address = address_of(step, level, i), rights = rights_of(step, entries[i]);
+        if ((entries[i] & ENTRY_PRESENT) == 0)
+            continue;
+        if (level == 1 || (entries[i] & ENTRY_LARGE) != 0)
+            page_add(mappings, address, entries[i] & ENTRY_ADDRESS, rights);
+        else
+            step_add(mappings, below, (struct step){entries[i] & ENTRY_ADDRESS, address, rights});
+    }
+}
+
+static void walk(struct machine *machine, struct mappings *mappings)
+{
+    struct steps steps = {.list = NULL};
+
+    step_add(mappings, &steps, (struct step){mappings->root & ENTRY_ADDRESS, 0, ENTRY_WRITE | ENTRY_USER});
+    for (unsigned int level = LEVELS; level > 0; level--) {
+        struct steps below = {.list = NULL};
+        for (size_t i = 0; i < steps.count; i++)
+            step_take(machine, mappings, &steps.list[i], level, &below);
+        free(steps.list);
+        steps = below;
+    }
+}
+
 struct mappings mappings_read(struct machine *machine)
 {
     struct mappings mappings = {.root = 0};
 
     free(machine_ask(machine, "stop"));
     mappings.root = root_read(machine);
-    answer_read(machine, &mappings, "info tlb", page_read);
-    answer_read(machine, &mappings, "info mem", range_read);
+    walk(machine, &mappings);
     free(machine_ask(machine, "cont"));
-    machine_expect(machine, mappings.page_count > 0 && mappings.range_count > 0,
-                   "the monitor shows no mappings");
+    machine_expect(machine, mappings.page_count > 0, "there are no mappings");
     return mappings;
 }
 
 void mappings_free(struct mappings *mappings)
 {
     free(mappings->pages);
-    free(mappings->ranges);
+    free(mappings->tables);
     memset(mappings, 0, sizeof *mappings);
 }
 
 bool mappings_of_guest(const struct mappings *mappings)
 {
-    for (size_t i = 0; i < mappings->range_count; i++) {
-        if (mappings->ranges[i].user)
+    for (size_t i = 0; i < mappings->page_count; i++) {
+        if (mappings->pages[i].user && !mapping_of_hypervisor(mappings->pages[i].address))
             return true;
     }
     return false;

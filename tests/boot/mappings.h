@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * All mappings of the address space that the machine's processor has loaded, as the emulator's monitor sees
- * them.
+ * All mappings of the address space that the machine's processor has loaded, and the page tables that make
+ * them: walked from outside, in the machine's memory, as its processor would (Intel SDM vol. 3, 4.5).
  */
 #ifndef PV_TESTS_BOOT_MAPPINGS_H
 #define PV_TESTS_BOOT_MAPPINGS_H
@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-/* One entry of a page table that maps a page; the flags are those of this last entry alone. */
+/* A page, of whatever size, with the rights of all levels of tables together. */
 struct mapping {
     uint64_t address;
     uint64_t physical;
@@ -19,31 +19,28 @@ struct mapping {
     bool user;
 };
 
-/* A range of addresses with equal rights, those of all levels of tables together. */
-struct range {
-    uint64_t start;
-    uint64_t end;
-    bool writable;
-    bool user;
-};
-
 struct mappings {
     uint64_t root; /* CR3 */
     struct mapping *pages;
     size_t page_count;
-    struct range *ranges;
-    size_t range_count;
+    uint64_t *tables; /* the root, and every table of the guest's that it leads to, by physical address */
+    size_t table_count;
 };
 
 /*
- * Stops the machine, reads its mappings, and lets it go on. A line that does not have the form that is known
- * fails the test, and so does an answer without lines: nothing read is not the same as nothing wrong.
+ * Stops the machine, reads its mappings, and lets it go on. Where the hypervisor's part of the address space
+ * shows one table many times, with the same rights, only the first counts: a page of zeros fills gigabytes of
+ * it.
  */
 struct mappings mappings_read(struct machine *machine);
 
 void mappings_free(struct mappings *mappings);
 
-/* Whether any page can be reached from ring 3: then it is a guest's address space. */
+/* Whether any page outside of the hypervisor's part can be reached from ring 3: then it is a guest's address
+ * space. */
 bool mappings_of_guest(const struct mappings *mappings);
+
+/* Whether an address is in the hypervisor's part. */
+bool mapping_of_hypervisor(uint64_t address);
 
 #endif

@@ -5,9 +5,12 @@
 #include "tests/boot/mappings.h"
 
 #include "abi/layout.h"
+#include "abi/mmu.h"
 #include "tests/boot/scene.h"
 
 #include <criterion/criterion.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 TestSuite(mappings);
@@ -15,31 +18,35 @@ TestSuite(mappings);
 #define ROOTS    8
 #define ATTEMPTS 400
 
-static bool of_the_hypervisor(uint64_t address)
+/* The table of all machine frames: one level-4 slot, of which every domain may read what there is. */
+static bool of_the_frames(uint64_t address)
 {
-    return address >= PV_HYPERVISOR_START && address < PV_HYPERVISOR_END;
+    return address >> 39 == PV_MACHINE_TO_PHYSICAL >> 39;
 }
 
-/* No page is both writable and executable, none of the hypervisor's is reachable from ring 3. */
+/* A page of the hypervisor's that ring 3 may have: not to write, not to execute. */
+static bool may_be_read(const struct mapping *page)
+{
+    return of_the_frames(page->address) && !page->writable && !page->executable;
+}
+
+/* No page is both writable and executable, none of the hypervisor's but what may be read is reachable from
+ * ring 3. */
 static void expect_safe(struct machine *machine, const struct mappings *mappings)
 {
-    size_t hypervisor_code = 0;
+    size_t hypervisor_code = 0, frames = 0;
 
     for (size_t i = 0; i < mappings->page_count; i++) {
         const struct mapping *page = &mappings->pages[i];
         machine_expect(machine, !(page->writable && page->executable), "page %lx is writable and executable",
                        page->address);
-        machine_expect(machine, !(page->user && of_the_hypervisor(page->address)),
+        machine_expect(machine, !page->user || !mapping_of_hypervisor(page->address) || may_be_read(page),
                        "page %lx is the guest's too", page->address);
-        hypervisor_code += page->executable && of_the_hypervisor(page->address);
+        frames += page->user && of_the_frames(page->address);
+        hypervisor_code += page->executable && mapping_of_hypervisor(page->address);
     }
     machine_expect(machine, hypervisor_code > 0, "the hypervisor's code is nowhere: the walk has missed it");
-    for (size_t i = 0; i < mappings->range_count; i++) {
-        const struct range *range = &mappings->ranges[i];
-        machine_expect(machine,
-                       !range->user || range->end <= PV_HYPERVISOR_START || range->start >= PV_HYPERVISOR_END,
-                       "ring 3 reaches %lx to %lx", range->start, range->end);
-    }
+    machine_expect(machine, frames > 0, "the table of all frames cannot be read");
 }
 
 /* What a guest's address space has to have at least; otherwise nothing was read. */
@@ -51,7 +58,7 @@ static void expect_guest(struct machine *machine, const struct mappings *mapping
     for (size_t i = 0; i < mappings->page_count; i++) {
         code += mappings->pages[i].user && mappings->pages[i].executable;
         data += mappings->pages[i].user && mappings->pages[i].writable;
-        machine_expect(machine, mappings->pages[i].user || of_the_hypervisor(mappings->pages[i].address),
+        machine_expect(machine, mappings->pages[i].user || mapping_of_hypervisor(mappings->pages[i].address),
                        "page %lx is the hypervisor's, but not in its range", mappings->pages[i].address);
     }
     machine_expect(machine, code > 1 && data > 100, "a guest with %zu pages of code and %zu of data", code,
@@ -67,7 +74,7 @@ static int compare_frames(const void *left, const void *right)
 }
 
 /* No frame that one guest may reach is reachable for the other, but for what neither may write: the entry
- * page. */
+ * page, and the table of all frames. */
 static void expect_apart(struct machine *machine, struct mappings *alpha, const struct mappings *beta)
 {
     size_t shared = 0;
@@ -85,10 +92,30 @@ static void expect_apart(struct machine *machine, struct mappings *alpha, const 
         for (; same < alpha->pages + alpha->page_count && same->physical == page->physical; same++) {
             machine_expect(machine, !same->user || (!same->writable && !page->writable),
                            "frame %lx is mapped by both guests", page->physical);
-            shared += same->user;
+            shared += same->user && !of_the_frames(page->address);
         }
     }
     machine_expect(machine, shared <= 1, "the guests share %zu pages", shared);
+}
+
+/* No table of the guest's, nor any of `more`, is writable from ring 3. */
+static void expect_tables_safe(struct machine *machine, const struct mappings *mappings, const uint64_t *more,
+                               size_t more_count)
+{
+    size_t seen = 0;
+
+    for (size_t i = 0; i < mappings->page_count; i++) {
+        const struct mapping *page = &mappings->pages[i];
+        for (size_t k = 0; page->user && k < mappings->table_count + more_count; k++) {
+            uint64_t table =
+                k < mappings->table_count ? mappings->tables[k] : more[k - mappings->table_count];
+            machine_expect(machine, page->physical != table || !page->writable,
+                           "the table %lx is writable at %lx", table, page->address);
+            seen += page->physical == table;
+        }
+    }
+    machine_expect(machine, mappings->table_count > 5 && seen >= mappings->table_count,
+                   "%zu mappings of %zu tables were seen", seen, mappings->table_count);
 }
 
 /* The address spaces seen so far, one of each root. */
@@ -111,6 +138,7 @@ static void look(struct machine *machine, struct seen *seen)
         return;
     }
     expect_guest(machine, &mappings);
+    expect_tables_safe(machine, &mappings, &mappings.root, 1);
     seen->spaces[seen->count++] = mappings;
 }
 
@@ -132,8 +160,7 @@ Test(mappings, safe_in_every_address_space)
     machine_stop(machine);
 }
 
-/* When no guest runs the last one's tables stay loaded; when there is none any more, the hypervisor's own
- * are. */
+/* When no guest runs, the hypervisor's own tables are loaded. */
 Test(mappings, safe_at_rest)
 {
     struct machine *machine =
@@ -156,4 +183,28 @@ Test(mappings, safe_at_rest)
     machine_expect(machine, !mappings_of_guest(&own), "a guest's tables are still loaded");
     mappings_free(&own);
     machine_stop(machine);
+}
+
+#define PRINTED_TABLES 64
+
+/* A guest with tables of its own making, some of which are linked to nothing; it says which. */
+Test(mappings, safe_with_own_tables)
+{
+    struct machine *machine =
+        scene_boot("console=serial onexit=poweroff", MODULES(TEST_GUEST("odd-shapes", "wait")));
+    uint64_t printed[PRINTED_TABLES];
+    size_t count = 0;
+    const char *line;
+
+    machine_wait(machine, "^[odd-shapes] as odd as can be");
+    for (size_t i = 0; count < PRINTED_TABLES && (line = machine_line(machine, i)) != NULL; i++)
+        count += sscanf(line, "[odd-shapes] table %" SCNx64, &printed[count]) == 1;
+    machine_expect(machine, count >= 10, "only %zu tables were printed", count);
+    struct mappings mappings = mappings_read(machine);
+    expect_safe(machine, &mappings);
+    expect_guest(machine, &mappings);
+    expect_tables_safe(machine, &mappings, printed, count);
+    mappings_free(&mappings);
+    scene_order(machine, "stop odd-shapes");
+    scene_ends(machine);
 }

@@ -39,7 +39,7 @@ Test(panic, prints_registers_and_trace)
     machine_wait(machine, "^[beta] hello from beta");
     send_astray(machine, "scheduler_run");
     machine_wait(machine, "^(pv) panic: exception 14 in the hypervisor, at address 0");
-    machine_wait(machine, "^(pv)   rip 0000000000000000  cs 8 ");
+    machine_wait(machine, "^(pv)   rip 0000000000000000  cs 1008 ");
     machine_wait(machine, "^(pv)   r12 *r15");
     machine_wait(machine, "^(pv)   trace:");
     machine_wait(machine, "^(pv)  *vcpu_attend+0x");

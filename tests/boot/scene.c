@@ -5,6 +5,7 @@
 #include "tests/boot/scene.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct machine *scene_boot_on(struct machine_options machine, const char *options,
                               const struct image_module *modules, size_t count)
@@ -56,6 +57,18 @@ void scene_order(struct machine *machine, const char *command)
     machine_wait_prompt(machine, "(pv) > ");
     snprintf(text, sizeof text, "%s\r", command);
     machine_type(machine, text);
+}
+
+void scene_succeeds(struct machine *machine, const char *name, const char *test)
+{
+    char pattern[96];
+    const char *report;
+
+    snprintf(pattern, sizeof pattern, "^[%s] test: %s: ", name, test);
+    report = machine_wait_ever(machine, pattern);
+    machine_expect(machine, strstr(report, ": success") != NULL, "%s", report);
+    snprintf(pattern, sizeof pattern, "^(pv) %s: ended: exit, reason 0", name);
+    machine_wait_ever(machine, pattern);
 }
 
 void scene_ends(struct machine *machine)

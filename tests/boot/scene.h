@@ -45,6 +45,9 @@ void scene_command(struct machine *machine, const char *name, const char *comman
 /* Types a command at the prompt of the hypervisor's console, and leaves the keyboard there. */
 void scene_order(struct machine *machine, const char *command);
 
+/* Waits until the test guest under this name has reported a success of this test, and has ended. */
+void scene_succeeds(struct machine *machine, const char *name, const char *test);
+
 /* Waits until the last guest has ended and the machine has powered off, with every frame returned; frees it.
  */
 void scene_ends(struct machine *machine);

@@ -21,7 +21,7 @@ Test(start, no_module)
 {
     struct machine *machine = scene_boot("console=serial onexit=poweroff", NULL, 0);
 
-    machine_wait(machine, "(pv) Paravane 0.1");
+    machine_wait(machine, "(pv) Paravane 0.2");
     machine_wait(machine, "^(pv) *no guest");
     machine_stop(machine);
 }

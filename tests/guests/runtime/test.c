@@ -94,6 +94,26 @@ void expect(bool condition, const char *format, ...)
     put('\n');
 }
 
+/* An error's name; for anything else what it is. */
+static const char *result_name(int64_t result)
+{
+    static const char *const names[] = {
+#define PV_ERROR(number, name, ...) [number] = #name,
+#include "abi/errors.def"
+#undef PV_ERROR
+    };
+
+    if (result >= 0)
+        return "success";
+    return -result < (int64_t)(sizeof names / sizeof *names) ? names[-result] : "no known error";
+}
+
+void expect_result(int64_t result, int64_t wanted, const char *what, uint64_t detail)
+{
+    expect(result == wanted, "%s (%x): %s (%x), not %s (%x)", what, detail, result_name(result),
+           (uint64_t)result, result_name(wanted), (uint64_t)wanted);
+}
+
 bool argument_is(const char *word)
 {
     const char *text = start_info->command_line;

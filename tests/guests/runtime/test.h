@@ -33,6 +33,12 @@ bool argument_is(const char *word);
  * end. */
 void expect(bool condition, const char *format, ...);
 
+/*
+ * Counts a failure unless a call returned what it should: 0 or a number, or an error of abi/errors.def
+ * negated. `what` and `detail` say which.
+ */
+void expect_result(int64_t result, int64_t wanted, const char *what, uint64_t detail);
+
 /* Ends the guest as a skip or an error. */
 _Noreturn void test_skip(const char *why);
 _Noreturn void test_error(const char *why);

@@ -4,10 +4,11 @@
  */
 #include "tests/guests/runtime/trap.h"
 
-#include "abi/trap.h"
+#include "abi/layout.h"
 #include "abi/vcpu.h"
-#include "tests/guests/runtime/call.h"
+#include "tests/guests/runtime/handlers.h"
 #include "tests/guests/runtime/test.h"
+#include "tests/guests/runtime/window.h"
 
 #define TRAP_FLAG 0x100
 
@@ -34,13 +35,7 @@ static char user_stack[4096] __attribute__((aligned(16)));
 
 void traps_open(void)
 {
-    for (unsigned int vector = 0; vector < PV_TRAP_LIMIT; vector++) {
-        struct pv_trap trap = {.handler = (uintptr_t)trap_entries[vector], .vector = (uint8_t)vector};
-        if (call(PV_CALL_trap_set, (uintptr_t)&trap, 0, 0) != 0)
-            test_error("trap_set failed");
-    }
-    if (call(PV_CALL_kernel_stack_set, (uintptr_t)(user_stack + sizeof user_stack), 0, 0) != 0)
-        test_error("kernel_stack_set failed");
+    handlers_open(trap_entries, false, (uintptr_t)(user_stack + sizeof user_stack));
 }
 
 void trap_handle(struct trap_frame *frame)

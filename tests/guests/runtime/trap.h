@@ -40,6 +40,12 @@ void traps_count(uint64_t vector, uint64_t limit);
 /* How many there were since. */
 uint64_t traps_counted(void);
 
+/*
+ * Goes to user mode at an address, with a stack, rdi, events masked, and all other registers whatever they
+ * are. What leads back is an exception.
+ */
+_Noreturn void user_enter(uint64_t rip, uint64_t rsp, uint64_t rdi);
+
 /* Where the stub of exception_return is; the frame to return to has to be on top of the stack. */
 #define RETURN_STUB (WINDOW + PV_CALL_exception_return * PV_STUB_SIZE)
 

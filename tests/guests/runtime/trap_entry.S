@@ -95,6 +95,19 @@ attempt_over:
         ret
         .size   attempt_run, . - attempt_run
 
+// void user_enter(uint64_t rip, uint64_t rsp, uint64_t rdi);
+        .globl  user_enter
+        .type   user_enter, @function
+user_enter:
+        push    $PV_USER_SS
+        push    %rsi
+        push    $2
+        push    $PV_USER_CS
+        push    %rdi
+        mov     %rdx, %rdi
+        jmp     return_stub
+        .size   user_enter, . - user_enter
+
         .bss
         .balign 8
         .globl  attempt_stack

@@ -17,9 +17,9 @@
  * of the kernel's stack, and the event mask is the frame's in user mode, and set in the handler.
  */
 #include "tests/guests/runtime/call.h"
+#include "tests/guests/runtime/handlers.h"
 #include "tests/guests/runtime/test.h"
 #include "tests/guests/runtime/trap.h"
-#include "tests/guests/user-mode/machine.h"
 #include "tests/guests/user-mode/user.h"
 
 #include "abi/vcpu.h"
@@ -181,7 +181,7 @@ static void try_selectors(const struct selectors *chosen, uint64_t flags)
 void test_main(void)
 {
     return_by_iretq = start_info->mode == PV_MODE_TRAP;
-    machine_open(STACK_TOP(kernel_stack));
+    handlers_open(user_mode_entries, true, STACK_TOP(kernel_stack));
     for (size_t i = 0; i < sizeof selectors / sizeof *selectors; i++) {
         try_selectors(&selectors[i], 0);
         try_selectors(&selectors[i], FLAGS_IF);

@@ -18,6 +18,7 @@
 #include "tests/guests/runtime/test.h"
 #include "tests/guests/runtime/trap.h"
 
+#include "abi/mmu.h"
 #include "abi/vcpu.h"
 
 #include <stddef.h>
@@ -45,7 +46,8 @@ static const struct attack attacks[] = {
 static const uint64_t wild[] = {
     PV_HYPERVISOR_START,
     PV_HYPERVISOR_START + 0x1000,
-    0xffff810000000000, /* each level-4 slot of the hypervisor's that could be in use */
+    PV_MACHINE_TO_PHYSICAL, /* which the guest may read, but not have read for it */
+    0xffff810000000000,     /* each level-4 slot of the hypervisor's that could be in use */
     0xffff818000000000,
     0xffff818000200000,
     0xffff820000000000,

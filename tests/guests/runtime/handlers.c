@@ -3,21 +3,21 @@
  * In mode=hypercall by trap_set and kernel_stack_set; in mode=trap by an IDT, and by the TSS that a GDT names
  * (Intel SDM vol. 3, figures 6-8, 8-11 and 8-4).
  */
-#include "tests/guests/user-mode/machine.h"
+#include "tests/guests/runtime/handlers.h"
 
 #include "abi/trap.h"
 #include "tests/guests/runtime/call.h"
 #include "tests/guests/runtime/test.h"
 #include "tests/guests/runtime/trap.h"
-#include "tests/guests/user-mode/user.h"
 
 #define OVERFLOW 4
 
 /* Where the kernel has its task's descriptor. */
 #define TASK_SELECTOR 0x40
 
-/* Bits of an interrupt gate's first word, without the handler. */
+/* Bits of a gate's first word, without the handler. */
 #define GATE_INTERRUPT 0x00008e0000000000
+#define GATE_TRAP      0x00008f0000000000
 #define GATE_USER      0x0000600000000000
 
 /* An available TSS of 64-bit mode, in the first word of its descriptor, and its limit. */
@@ -49,12 +49,12 @@ static bool user_may_raise(unsigned int vector)
     return vector == BREAKPOINT || vector == OVERFLOW;
 }
 
-static void open_by_calls(uint64_t stack_top)
+static void open_by_calls(const char entries[32][16], bool mask_events, uint64_t stack_top)
 {
     for (unsigned int vector = 0; vector < PV_TRAP_LIMIT; vector++) {
-        struct pv_trap trap = {.handler = (uintptr_t)user_mode_entries[vector],
+        struct pv_trap trap = {.handler = (uintptr_t)entries[vector],
                                .vector = (uint8_t)vector,
-                               .flags = PV_TRAP_MASK_EVENTS};
+                               .flags = mask_events ? PV_TRAP_MASK_EVENTS : 0};
         if (user_may_raise(vector))
             trap.flags |= PV_TRAP_USER;
         if (call(PV_CALL_trap_set, (uintptr_t)&trap, 0, 0) != 0)
@@ -64,12 +64,10 @@ static void open_by_calls(uint64_t stack_top)
         test_error("kernel_stack_set failed");
 }
 
-static void gate_set(unsigned int vector)
+static void gate_set(unsigned int vector, uint64_t handler, uint64_t kind)
 {
-    uint64_t handler = (uintptr_t)user_mode_entries[vector];
-
     interrupts[vector].low =
-        (handler & 0xffff) | (uint64_t)PV_KERNEL_CS << 16 | GATE_INTERRUPT | (handler & 0xffff0000) << 32;
+        (handler & 0xffff) | (uint64_t)PV_KERNEL_CS << 16 | kind | (handler & 0xffff0000) << 32;
     interrupts[vector].high = handler >> 32;
     if (user_may_raise(vector))
         interrupts[vector].low |= GATE_USER;
@@ -84,13 +82,13 @@ static void task_descriptor_set(void)
     descriptor[1] = base >> 32;
 }
 
-static void open_by_tables(uint64_t stack_top)
+static void open_by_tables(const char entries[32][16], bool mask_events, uint64_t stack_top)
 {
     struct table_register idt = {sizeof interrupts - 1, (uintptr_t)interrupts};
     struct table_register gdt = {sizeof descriptors - 1, (uintptr_t)descriptors};
 
     for (unsigned int vector = 0; vector < PV_TRAP_LIMIT; vector++)
-        gate_set(vector);
+        gate_set(vector, (uintptr_t)entries[vector], mask_events ? GATE_INTERRUPT : GATE_TRAP);
     task.rsp[0] = stack_top;
     task_descriptor_set();
     __asm__ volatile("lidt %0" : : "m"(idt));
@@ -98,10 +96,10 @@ static void open_by_tables(uint64_t stack_top)
     __asm__ volatile("ltr %w0" : : "r"(TASK_SELECTOR) : "memory");
 }
 
-void machine_open(uint64_t stack_top)
+void handlers_open(const char entries[32][16], bool mask_events, uint64_t stack_top)
 {
     if (start_info->mode == PV_MODE_TRAP)
-        open_by_tables(stack_top);
+        open_by_tables(entries, mask_events, stack_top);
     else
-        open_by_calls(stack_top);
+        open_by_calls(entries, mask_events, stack_top);
 }
