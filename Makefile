@@ -180,8 +180,9 @@ debug: $(BUILD)/paravane.iso ## the same, stopped at the hypervisor's first inst
 # What tools/run is told. It and the tests replace the shell of their recipe, so that a signal to make reaches them.
 run_env = BUILD='$(BUILD)' MODE='$(MODE)' SMP='$(SMP)' MEM='$(MEM)' UEFI='$(UEFI)' SCREEN='$(SCREEN)'
 
-test: size-check reference-check $(BUILD)/tests/unit $(FUZZERS) $(BUILD)/tests/boot $(BUILD)/tests/loader.elf $(BUILD)/paravane.iso $(GUEST_ELFS) ## run every test
+test: size-check reference-check $(BUILD)/tests/unit $(BUILD)/tests/model $(FUZZERS) $(BUILD)/tests/boot $(BUILD)/tests/loader.elf $(BUILD)/paravane.iso $(GUEST_ELFS) ## run every test
 	$(run_unit)
+	$(call run_model,$(BUILD)/tests/model,quick)
 	$(run_fuzz)
 	$(run_boot)
 
@@ -198,8 +199,7 @@ bench: $(BUILD)/tools/bench $(BUILD)/paravane.iso ## measure hypercall against t
 	$(Q)$(BUILD)/tools/bench --iso $(BUILD)/paravane.iso --json $(BUILD)/bench.json
 
 model: $(BUILD)/$(if $(PLANTED),planted/$(PLANTED),tests)/model ## explore all states of the memory manager on a tiny machine (MODEL=quick|full|NAME PLANTED=mistake)
-	$(call say,MODEL,$(MODEL) $(PLANTED))
-	$(Q)$< $(MODEL)
+	$(call run_model,$<,$(MODEL))
 
 planted: $(MISTAKES:%=$(BUILD)/planted/%/model) ## see that the model finds every mistake of tests/planted
 	$(Q)$(foreach m,$(MISTAKES),tests/planted/find $(BUILD)/planted/$(m) quick &&) true
@@ -210,6 +210,11 @@ bench-host: $(BUILD)/tools/bench-host ## measure the memory manager on this proc
 define run_unit
 $(call say,TEST,unit)
 $(Q)$(BUILD)/tests/unit --timeout 20
+endef
+
+define run_model
+$(call say,MODEL,$(2) $(PLANTED))
+$(Q)$(1) $(2)
 endef
 
 run_fuzz = $(foreach f,$(notdir $(FUZZERS)),$(call run_fuzzer,$(f),$(BUILD)/fuzz))
@@ -463,6 +468,7 @@ lint-cppcheck:
 	$(Q)cppcheck $(CPPCHECK_FLAGS) -Ihv hv
 	$(Q)cppcheck $(CPPCHECK_FLAGS) -Ipvguest -Ihv pvguest $(wildcard tests/guests)
 	$(Q)cppcheck $(CPPCHECK_FLAGS) $(CPPCHECK_TESTS) -Ihv tools $(wildcard tests/unit tests/fuzz tests/boot)
+	$(Q)cppcheck $(CPPCHECK_FLAGS) -Ihv -Itests/mm tests/mm tests/model
 
 # comparePointers takes the start and end that a linker script gives for two objects.
 CPPCHECK_FLAGS := --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \

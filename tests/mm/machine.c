@@ -79,7 +79,7 @@ static void entry_walk(struct machine_processor *processor, unsigned level, uint
 
 static void table_walk(struct machine_processor *processor, unsigned level, uint64_t frame)
 {
-    const uint64_t *entries = &machine.memory[frame * MACHINE_ENTRIES];
+    const uint64_t *entries = machine.memory + frame * MACHINE_ENTRIES;
     unsigned count = machine.slots != NULL ? machine.slot_count : MACHINE_ENTRIES;
 
     for (unsigned i = 0; i < count; i++) {

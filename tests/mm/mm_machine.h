@@ -34,8 +34,7 @@
 #define MACHINE_SLOT_ENTRY(slot) ((uint64_t)(slot) << 52 | PTE_PRESENT | PTE_WRITE)
 #define MACHINE_ENTRIES          512
 
-/* What is told, with what comes along. `address` is a machine address; those in pairs are before and after.
- */
+/* What is told, and its argument, mostly a machine address; pairs are before and after. */
 enum machine_event {
     MACHINE_READ, /* address; before an entry is read */
     MACHINE_WRITE,

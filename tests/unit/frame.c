@@ -71,6 +71,20 @@ Test(frame, release_goes_in_slices_and_everything_can_be_taken_again)
     cr_expect_not(frame_take(&other, OWNER_HYPERVISOR, FRAME_DATA, &frame));
 }
 
+Test(frame, a_frame_that_its_last_owner_had_linked_is_not_linked_for_the_next)
+{
+    mfn_t frame;
+
+    frame_range_add(mfn(1), mfn(2));
+    cr_assert(frame_take(&list, OWNER_DOMAIN, FRAME_LEVEL1, &frame));
+    frame_at(frame)->count = 3;
+    frame_at(frame)->stamp = 1;
+    frame_list_release(&list, UINT64_MAX);
+    cr_assert(frame_take(&list, OWNER_DOMAIN + 1, FRAME_DATA, &frame));
+    cr_expect_eq(frame_at(frame)->count, 0);
+    cr_expect_eq(frame_at(frame)->stamp, 0);
+}
+
 Test(frame, a_list_is_walked_from_the_last_to_the_first)
 {
     mfn_t taken[3], frame, before;

@@ -19,7 +19,7 @@ void report_where(const struct processor_facts *facts)
            facts->virtual_machine ? " (virtual machine)" : "", facts->clock_mhz, facts->ticks_per_ns * 1000);
     for (unsigned level = 1; level <= 3; level++)
         printf(" L%u %lu KiB", level, (unsigned long)facts->cache_bytes[level] / 1024);
-    printf("\nSamples of %u entries each; nanoseconds for one entry, an empty loop subtracted.\n\n", BLOCK);
+    printf("\nSamples of %d entries each; nanoseconds for one entry, an empty loop subtracted.\n\n", BLOCK);
 }
 
 static void row_print(const struct figures *figures)

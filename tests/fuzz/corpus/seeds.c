@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Writes the fuzzers' seeds: small valid and nearly valid inputs, from the builders of the unit tests. Run it
 // with the corpus folder as argument after a change of those, and commit the files.
+#include "tests/fuzz/mmu/step.h"
 #include "tests/unit/boot_image.h"
 #include "tests/unit/elf_image.h"
 
@@ -94,6 +95,111 @@ static void multiboot2_seeds_write(void)
     multiboot2_sections_write();
 }
 
+// Frames of the first domain: its tables of levels 1 to 4, and data.
+enum { LEVEL1 = WORLD_TABLES, LEVEL2, LEVEL4 = LEVEL1 + 3, DATA, MORE };
+
+// Kinds of an entry.
+enum { WRITABLE = 1, READABLE = 2 };
+
+// Data is mapped, unmapped, a table, and linked, while processors remember it.
+static const struct mmu_step mmu_retype[] = {
+    {.verb = VERB_WRITE, .frame = DATA, .slot = 2, .target = MORE, .kind = WRITABLE},
+    {.verb = VERB_INTERPOSE, .frame = DATA, .slot = 3, .argument = 1, .kind = WRITABLE},
+    {.verb = VERB_SET, .frame = LEVEL1, .target = DATA, .kind = READABLE},
+    {.verb = VERB_RETYPE, .frame = DATA, .kind = 1},
+    {.verb = VERB_SET, .frame = LEVEL2, .slot = 2, .target = DATA, .kind = WRITABLE},
+    {.verb = VERB_SET_KEEP, .frame = LEVEL2, .slot = 2},
+    {.verb = VERB_RETYPE, .frame = DATA},
+};
+
+// A batch of each operation, by their numbers; the root changes in it.
+static const struct mmu_step mmu_batch[] = {
+    {.verb = VERB_BATCH, .argument = 9},
+    {.verb = 0, .frame = LEVEL1, .slot = 2, .target = MORE, .kind = WRITABLE},
+    {.verb = 1, .frame = LEVEL1, .slot = 2, .target = MORE, .kind = READABLE},
+    {.verb = 3, .frame = MORE, .kind = 4},
+    {.verb = 5, .kind = 3},
+    {.verb = 6, .slot = 1, .kind = 1},
+    {.verb = 4, .frame = MORE, .kind = 1},
+    {.verb = 4, .frame = MORE, .kind = 0},
+    {.verb = 0, .frame = LEVEL1, .slot = 2},
+    {.verb = 2, .frame = LEVEL4},
+};
+
+// Entries by address and by exchange, once with what is not there; descriptors; bits that a processor sets
+// meanwhile.
+static const struct mmu_step mmu_entries[] = {
+    {.verb = VERB_ADDRESS_SET, .target = MORE, .kind = WRITABLE, .flags = STEP_FAST},
+    {.verb = VERB_EXCHANGE, .frame = LEVEL1, .target = MORE, .kind = WRITABLE, .argument = 1},
+    {.verb = VERB_INTERPOSE, .frame = LEVEL1, .kind = 0x80, .argument = 2},
+    {.verb = VERB_EXCHANGE, .frame = LEVEL1, .target = DATA, .kind = WRITABLE},
+    {.verb = VERB_SET, .frame = LEVEL1, .target = DATA, .kind = WRITABLE},
+    {.verb = VERB_INTERPOSE, .frame = LEVEL1, .kind = 0x80, .argument = 2},
+    {.verb = VERB_SET_KEEP, .frame = LEVEL1, .target = MORE, .kind = WRITABLE},
+    {.verb = VERB_CLEAR, .frame = DATA, .kind = 5},
+    {.verb = VERB_SET, .frame = DATA, .kind = 7},
+    {.verb = VERB_LOAD, .frame = DATA, .kind = 2},
+    {.verb = VERB_FLUSH_PAGE, .kind = 3},
+};
+
+// Mappings that processors remember, after what makes only one of them forget: a flush of either kind, a load
+// of either.
+#define MAP                                                                                                  \
+    {                                                                                                        \
+        .verb = VERB_SET, .frame = LEVEL1, .target = DATA, .kind = WRITABLE                                  \
+    }
+#define UNMAP                                                                                                \
+    {                                                                                                        \
+        .verb = VERB_SET, .frame = LEVEL1                                                                    \
+    }
+#define TO_TABLE                                                                                             \
+    {                                                                                                        \
+        .verb = VERB_CLEAR, .frame = DATA, .kind = 1                                                         \
+    }
+#define TO_DATA                                                                                              \
+    {                                                                                                        \
+        .verb = VERB_RETYPE, .frame = DATA                                                                   \
+    }
+static const struct mmu_step mmu_stale[] = {
+    UNMAP,
+    {.verb = VERB_FLUSH, .kind = 1},
+    TO_TABLE,
+    TO_DATA,
+    MAP,
+    UNMAP,
+    {.verb = VERB_FLUSH, .flags = STEP_FAST},
+    TO_TABLE,
+    TO_DATA,
+    MAP,
+    UNMAP,
+    {.verb = VERB_LOAD, .frame = LEVEL4},
+    TO_TABLE,
+    TO_DATA,
+    MAP,
+    UNMAP,
+    {.verb = VERB_LOAD, .frame = LEVEL4, .flags = STEP_FAST},
+    TO_TABLE,
+};
+
+// Virtual CPUs stop and run, domains end and build tables again.
+static const struct mmu_step mmu_domains[] = {
+    {.verb = VERB_RUN, .who = 1, .flags = STEP_RAW_ADDRESS},
+    {.verb = VERB_RUN, .who = 2},
+    {.verb = VERB_LOAD, .frame = LEVEL4, .kind = 1},
+    {.verb = VERB_FLUSH, .who = 1, .kind = 1},
+    {.verb = VERB_END, .argument = 9},
+    {.verb = VERB_BUILD, .who = 2, .frame = DATA, .target = MORE},
+};
+
+static void mmu_seeds_write(void)
+{
+    seed_write("mmu/retype", mmu_retype, sizeof(mmu_retype));
+    seed_write("mmu/batch", mmu_batch, sizeof(mmu_batch));
+    seed_write("mmu/entries", mmu_entries, sizeof(mmu_entries));
+    seed_write("mmu/stale", mmu_stale, sizeof(mmu_stale));
+    seed_write("mmu/domains", mmu_domains, sizeof(mmu_domains));
+}
+
 int main(int count, char **arguments)
 {
     if (count != 2) {
@@ -103,5 +209,6 @@ int main(int count, char **arguments)
     corpus = arguments[1];
     elf_seeds_write();
     multiboot2_seeds_write();
+    mmu_seeds_write();
     return 0;
 }
