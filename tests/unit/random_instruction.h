@@ -55,4 +55,21 @@ static inline bool is_prefix(unsigned byte)
     return byte < 256 && ((byte & 0xf0) == 0x40 || memchr(prefixes, (int)byte, sizeof prefixes));
 }
 
+// Random prefixes, opcode, modrm, sib, and `more` random bytes, for displacement and immediate; at most 24
+// bytes. Returns how many.
+static inline unsigned random_form(uint8_t *bytes, unsigned opcode, unsigned modrm, unsigned sib,
+                                   unsigned more)
+{
+    unsigned count = random_prefixes(bytes, 3);
+
+    if (opcode > 0xff)
+        bytes[count++] = 0x0f;
+    bytes[count++] = (uint8_t)opcode;
+    bytes[count++] = (uint8_t)modrm;
+    bytes[count++] = (uint8_t)sib;
+    for (unsigned i = 0; i < more; i++)
+        bytes[count++] = (uint8_t)random_number();
+    return count;
+}
+
 #endif

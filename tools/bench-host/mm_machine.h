@@ -10,6 +10,7 @@
 
 #include "mm/entry.h"
 #include "mm/machine.h"
+#include "x86/machine/mm_memory.h"
 
 #define MACHINE_MEMORY      0x0000100000000000
 #define MACHINE_FRAME_TABLE 0x0000200000000000
@@ -22,35 +23,6 @@ static inline struct frame *machine_frames(void)
 static inline uint64_t *machine_entry(uint64_t machine_address)
 {
     return (uint64_t *)(MACHINE_MEMORY + machine_address);
-}
-
-static inline uint64_t entry_read(const uint64_t *entry)
-{
-    return *entry;
-}
-
-static inline void entry_write(uint64_t *entry, uint64_t value)
-{
-    __atomic_store_n(entry, value, __ATOMIC_RELAXED);
-}
-
-static inline bool entry_exchange(uint64_t *entry, uint64_t expected, uint64_t value)
-{
-    return __atomic_compare_exchange_n(entry, &expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
-}
-
-static inline uint64_t machine_constant(uint64_t value)
-{
-    __asm__("" : "+r"(value));
-    return value;
-}
-
-static inline bool machine_count(uint32_t *count)
-{
-    bool over;
-
-    __asm__("addl $1, %0" : "+m"(*count), "=@ccc"(over));
-    return !over;
 }
 
 static inline void machine_clear(mfn_t frame)
@@ -120,18 +92,6 @@ static inline bool machine_fetch(gva_t from, uint64_t *first, uint64_t *second)
     *first = words[0];
     *second = words[1];
     return true;
-}
-
-static inline void lock_take(struct lock *lock)
-{
-    while (__atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE) != 0) {
-        __builtin_ia32_pause();
-    }
-}
-
-static inline void lock_put(struct lock *lock)
-{
-    __atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
 }
 
 #endif

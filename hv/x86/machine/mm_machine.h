@@ -13,6 +13,7 @@
 #include "x86/guest_access.h"
 #include "x86/instruction.h"
 #include "x86/layout.h"
+#include "x86/machine/mm_memory.h"
 #include "x86/paging.h"
 #include "x86/processor.h"
 
@@ -24,38 +25,6 @@ static inline struct frame *machine_frames(void)
 static inline uint64_t *machine_entry(uint64_t machine_address)
 {
     return direct(machine_address);
-}
-
-/* A plain load, which the compiler may fold into others: two of the same entry differ in bits of no
- * consequence. */
-static inline uint64_t entry_read(const uint64_t *entry)
-{
-    return *entry;
-}
-
-static inline void entry_write(uint64_t *entry, uint64_t value)
-{
-    __atomic_store_n(entry, value, __ATOMIC_RELAXED);
-}
-
-static inline bool entry_exchange(uint64_t *entry, uint64_t expected, uint64_t value)
-{
-    return __atomic_compare_exchange_n(entry, &expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
-}
-
-/* The compiler would load a constant of 64 bits anew for each use. */
-static inline uint64_t machine_constant(uint64_t value)
-{
-    asm("" : "+r"(value));
-    return value;
-}
-
-static inline bool machine_count(uint32_t *count)
-{
-    bool over;
-
-    asm("addl $1, %0" : "+m"(*count), "=@ccc"(over));
-    return !over;
 }
 
 static inline void machine_clear(mfn_t frame)
@@ -122,27 +91,6 @@ static inline bool machine_fetch_ok(gva_t first)
 static inline bool machine_fetch(gva_t from, uint64_t *first, uint64_t *second)
 {
     return guest_read_pair_on(from, first, second);
-}
-
-/* LOCK BTS returns in the carry flag whether somebody else had it; who waits does so out of the way. */
-static inline void lock_take(struct lock *lock)
-{
-    asm volatile("1: lock btsl $0, %0\n"
-                 "jc 2f\n"
-                 ".pushsection .text.lock, \"ax\"\n"
-                 "2: pause\n"
-                 "testl $1, %0\n"
-                 "jnz 2b\n"
-                 "jmp 1b\n"
-                 ".popsection\n"
-                 : "+m"(lock->held)
-                 :
-                 : "memory", "cc");
-}
-
-static inline void lock_put(struct lock *lock)
-{
-    __atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
 }
 
 #endif
