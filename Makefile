@@ -171,7 +171,7 @@ all: $(BUILD)/hv.elf $(BUILD)/hv.lst $(BUILD)/guest.elf $(BUILD)/guest.lst $(GUE
 
 iso: $(BUILD)/paravane.iso ## build the boot image, for BIOS and UEFI
 
-run: $(BUILD)/paravane.iso ## boot it in QEMU (MODE=hypercall|trap|mixed|bench SMP=n MEM=megabytes UEFI=1 SCREEN=1)
+run: $(BUILD)/paravane.iso ## boot it in QEMU (MODE=hypercall|trap|mixed|native|bench SMP=n MEM=megabytes UEFI=1 SCREEN=1)
 	$(Q)exec env $(run_env) tools/run $<
 
 debug: $(BUILD)/paravane.iso ## the same, stopped at the hypervisor's first instruction, with gdb attached

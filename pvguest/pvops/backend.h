@@ -13,6 +13,7 @@
 #include "pvops/pvops.h"
 
 // The backends.
+extern const struct pvops pvops_native;
 extern const struct pvops pvops_hypercall;
 extern const struct pvops pvops_trap;
 
@@ -47,6 +48,11 @@ extern char pv_boot_stack_top[];
 // start.c: the first C function.
 __attribute__((noreturn)) void pv_start(const struct pv_start_info *info);
 
+// start.c: from the start info to the kernel, with a backend. Free memory begins at a physical address and
+// ends where the start info says that reserved memory does.
+__attribute__((noreturn)) void pv_start_with(const struct pvops *backend, const struct pv_start_info *info,
+                                             uint64_t free_start);
+
 // entry.c: called by every stub.
 void pv_entry(struct pv_frame *frame);
 
@@ -55,11 +61,13 @@ void pv_exception_take(unsigned vector);
 void pv_exceptions_take(void);
 
 // The machine address of a physical one of ours, and back. Entries of tables and roots hold machine
-// addresses.
+// addresses. On the bare machine the two are the same.
 static inline uint64_t pv_machine_address(uint64_t physical)
 {
     const uint32_t *frames = (const uint32_t *)(uintptr_t)pv_start_info->physical_to_machine;
 
+    if (!frames)
+        return physical;
     return (uint64_t)frames[physical / PV_PAGE_SIZE] * PV_PAGE_SIZE + physical % PV_PAGE_SIZE;
 }
 
@@ -67,6 +75,8 @@ static inline uint64_t pv_physical_address(uint64_t machine)
 {
     const uint32_t *frames = (const uint32_t *)PV_MACHINE_TO_PHYSICAL;
 
+    if (!pv_start_info->physical_to_machine)
+        return machine;
     return (uint64_t)frames[machine / PV_PAGE_SIZE] * PV_PAGE_SIZE + machine % PV_PAGE_SIZE;
 }
 

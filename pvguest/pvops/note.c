@@ -5,9 +5,7 @@
 
 #include "abi/call.h"
 #include "pvops/backend.h"
-
-// Where all of memory is mapped: above the hypervisor's slots, far below the image.
-#define PHYSMAP 0xffff888000000000
+#include "pvops/native.h"
 
 __attribute__((section(".note.paravane"), used, aligned(8))) const struct pv_elf_note pv_note = {
     .name_size = sizeof(PV_NOTE_NAME),
@@ -19,7 +17,7 @@ __attribute__((section(".note.paravane"), used, aligned(8))) const struct pv_elf
             .version = PV_VERSION,
             .features = PV_FEATURE_CONSOLE | PV_FEATURE_TIMER,
             .entry = (uintptr_t)entry_start,
-            .physmap = PHYSMAP,
+            .physmap = NATIVE_PHYSMAP,
             .window = (uintptr_t)pv_entry_page,
         },
 };

@@ -22,9 +22,16 @@ enum {
 // The 8254 interval timer (Intel 231164).
 enum {
     PIT_CHANNEL_0 = 0x40,
+    PIT_CHANNEL_2 = 0x42,
     PIT_CONTROL = 0x43,
-    PIT_ONE_SHOT = 0x30, // channel 0, low then high byte, mode 0: one interrupt when the count is done
+    PIT_ONE_SHOT = 0x30,   // channel 0, low then high byte, mode 0: one interrupt when the count is done
+    PIT_ONE_SHOT_2 = 0xb0, // the same with channel 2
     PIT_COUNT_MAX = 0xffff,
+    CALIBRATION_COUNT = 11932, // 10 ms
+    SPEAKER_PORT = 0x61,
+    SPEAKER_GATE = 0x01, // of channel 2
+    SPEAKER_ON = 0x02,
+    SPEAKER_OUTPUT = 0x20, // of channel 2
     PIT_HZ = 1193182,
     NS_PER_SECOND = 1000000000,
 };
@@ -42,8 +49,8 @@ enum {
     SERIAL_QUEUE_SIZE = 16,
 };
 
-// QEMU's isa-debug-exit.
-enum { EXIT_PORT = 0xf4 };
+// QEMU's isa-debug-exit, and the keyboard controller's line to the processor's reset (Intel 8042).
+enum { EXIT_PORT = 0xf4, KEYBOARD_COMMAND = 0x64, KEYBOARD_RESET = 0xfe };
 
 struct port_setting {
     uint16_t port;
@@ -104,6 +111,41 @@ bool pc_interrupt_take(unsigned vector)
     return real;
 }
 
+// Waits for the count of channel 2, which makes no interrupt: its output is a bit of a port.
+static void pit_wait(uint16_t count)
+{
+    uint8_t control = port_read(SPEAKER_PORT) & ~(SPEAKER_ON | SPEAKER_GATE);
+
+    port_write(SPEAKER_PORT, control);
+    port_write(PIT_CONTROL, PIT_ONE_SHOT_2);
+    port_write(PIT_CHANNEL_2, (uint8_t)count);
+    port_write(PIT_CHANNEL_2, (uint8_t)(count >> 8));
+    port_write(SPEAKER_PORT, control | SPEAKER_GATE);
+    while (!(port_read(SPEAKER_PORT) & SPEAKER_OUTPUT)) {
+    }
+}
+
+// The largest scale of 32 bits: nanoseconds = (ticks << shift) * scale >> 32.
+static void clock_scale_set(struct pv_clock *clock, uint64_t hz)
+{
+    uint64_t scale = ((uint64_t)NS_PER_SECOND << 32) / hz;
+
+    while (scale > UINT32_MAX) {
+        scale >>= 1;
+        clock->shift++;
+    }
+    clock->scale = (uint32_t)scale;
+}
+
+void pc_clock_start(struct pv_clock *clock)
+{
+    uint64_t start = __builtin_ia32_rdtsc();
+
+    pit_wait(CALIBRATION_COUNT);
+    clock->tsc_base = __builtin_ia32_rdtsc();
+    clock_scale_set(clock, (clock->tsc_base - start) * PIT_HZ / CALIBRATION_COUNT);
+}
+
 void pc_timer_arm(uint64_t ns)
 {
     uint64_t longest = (uint64_t)PIT_COUNT_MAX * NS_PER_SECOND / PIT_HZ;
@@ -141,4 +183,5 @@ size_t pc_serial_read(char *bytes, size_t length)
 void pc_exit(uint8_t reason)
 {
     port_write(EXIT_PORT, reason);
+    port_write(KEYBOARD_COMMAND, KEYBOARD_RESET);
 }

@@ -7,12 +7,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "abi/vcpu.h"
+
 // The inputs of the interrupt controllers that are in use. Input n arrives at vector PV_VECTOR_EXCEPTIONS +
 // n.
 enum pc_interrupt { PC_INTERRUPT_TIMER = 0, PC_INTERRUPT_SERIAL = 4 };
 
 // Brings all devices into a known state. Interrupts must be disabled.
 void pc_start(void);
+
+// Measures the time-stamp counter against the interval timer, and fills in a clock that begins now.
+void pc_clock_start(struct pv_clock *clock);
 
 // Tells the controllers that the interrupt at `vector` has arrived, so that the next may come. False for one
 // that was none: a glitch on a line reports as the lowest input.
@@ -30,7 +35,8 @@ size_t pc_serial_write(const char *bytes, size_t length);
 // Takes up to `length` bytes that have arrived; returns how many.
 size_t pc_serial_read(char *bytes, size_t length);
 
-// Switches the machine off, reporting a reason, where it has QEMU's device for that.
+// Switches the machine off, reporting a reason, where it has QEMU's device for that; resets it where it has
+// not.
 void pc_exit(uint8_t reason);
 
 #endif

@@ -41,7 +41,7 @@ static void start_info_check(const struct pv_start_info *info)
         __builtin_trap();
 }
 
-static void boot_fill(const struct pv_start_info *info)
+static void boot_fill(const struct pv_start_info *info, uint64_t free_start)
 {
     boot.name = info->name;
     boot.mode = pv_ops->name;
@@ -50,7 +50,7 @@ static void boot_fill(const struct pv_start_info *info)
     boot.version_minor = info->version & 0xffff;
     boot.features = info->features;
     boot.memory = info->memory;
-    boot.free_start = (uintptr_t)pv_image_end_physical;
+    boot.free_start = free_start;
     boot.free_end = info->reserved_at;
     boot.physmap = info->physmap;
 }
@@ -58,12 +58,17 @@ static void boot_fill(const struct pv_start_info *info)
 void pv_start(const struct pv_start_info *info)
 {
     start_info_check(info);
+    pv_start_with(backends[info->mode], info, (uintptr_t)pv_image_end_physical);
+}
+
+void pv_start_with(const struct pvops *backend, const struct pv_start_info *info, uint64_t free_start)
+{
     pv_start_info = info;
-    pv_ops = backends[info->mode];
+    pv_ops = backend;
     entry_return = pv_ops->irq.exception_return;
     pv_ops->cpu.start();
     pv_ops->cpu.kernel_stack_set(pv_boot_stack_top);
     pv_exceptions_take();
-    boot_fill(info);
+    boot_fill(info, free_start);
     kernel_main(&boot);
 }

@@ -3,24 +3,16 @@
 // ring 3 and is emulated. The machine it finds is a classic PC (pc.c) with a processor that has its own
 // tables (tables.c).
 #include "pvops/backend.h"
+#include "pvops/bare.h"
 #include "pvops/complete.h"
 #include "pvops/pc.h"
 #include "pvops/privileged.h"
 #include "pvops/tables.h"
 
-// The time that kernel_timer() is to be called at, or 0. The PC's timer reaches no further than 54.9 ms, so
-// its interrupt may come early: then it is armed again.
-static uint64_t timer_deadline;
-
 static void start(void)
 {
     tables_start();
     pc_start();
-}
-
-static void yield(void)
-{
-    __builtin_ia32_pause();
 }
 
 // The machine's CR3 has a machine address. A root that is none ends this machine, as it would on a bare one.
@@ -33,13 +25,6 @@ static bool load_root(uint64_t root)
 {
     cr3_write(pv_machine_address(root));
     return true;
-}
-
-__attribute__((noreturn)) static void end(uint8_t reason)
-{
-    pc_exit(reason);
-    for (;;)
-        processor_halt();
 }
 
 // The flag cannot be read with pushf: that does not fault in ring 3, and shows the real flag, which is always
@@ -58,49 +43,13 @@ static void irq_restore(bool enabled)
         interrupts_enable();
 }
 
-static void timer_interrupt(void)
-{
-    uint64_t now = pv_clock_read();
-
-    if (timer_deadline > now) {
-        pc_timer_arm(timer_deadline - now);
-    } else if (timer_deadline) {
-        timer_deadline = 0;
-        kernel_timer();
-    }
-}
-
-static void irq_dispatch(unsigned vector)
-{
-    if (!pc_interrupt_take(vector))
-        return;
-    if (vector == PV_VECTOR_EXCEPTIONS + PC_INTERRUPT_TIMER)
-        timer_interrupt();
-    else if (vector == PV_VECTOR_EXCEPTIONS + PC_INTERRUPT_SERIAL)
-        kernel_console();
-}
-
-// The interrupt handler uses the deadline and the timer, so it is kept out.
-static void timer_set(uint64_t deadline)
-{
-    bool enabled = irq_save();
-    uint64_t now = pv_clock_read();
-
-    timer_deadline = deadline;
-    if (deadline)
-        pc_timer_arm(deadline > now ? deadline - now : 0);
-    else
-        pc_timer_disarm();
-    irq_restore(enabled);
-}
-
 const struct pvops pvops_trap = {
     .name = "trap",
     .cpu =
         {
             .start = start,
             .halt = processor_halt,
-            .yield = yield,
+            .yield = bare_yield,
             .read_cr0 = cr0_read,
             .write_cr0 = cr0_write,
             .read_cr2 = cr2_read,
@@ -115,7 +64,7 @@ const struct pvops pvops_trap = {
             .kernel_stack_set = tss_stack_set,
             .port_in8 = port_read,
             .port_out8 = port_write,
-            .end = end,
+            .end = bare_end,
         },
     .irq =
         {
@@ -124,10 +73,10 @@ const struct pvops pvops_trap = {
             .save = irq_save,
             .restore = irq_restore,
             .wait = processor_enable_and_halt,
-            .dispatch = irq_dispatch,
+            .dispatch = bare_dispatch,
             .exception_return = entry_iretq,
         },
-    .time = {.read = pv_clock_read, .timer_set = timer_set},
+    .time = {.read = pv_clock_read, .timer_set = bare_timer_set},
     .console = {.write = pc_serial_write, .read = pc_serial_read},
 };
 PVOPS_COMPLETE(pvops_trap)

@@ -81,7 +81,7 @@ static void write_config(const char *path, const char *options, const struct ima
     FILE *config = fopen(path, "w");
 
     cr_assert_not_null(config, "cannot write %s", path);
-    fputs("insmod vbe\nmultiboot2 /hv.elf ", config);
+    fputs("insmod vbe\nmultiboot2 /kernel.elf ", config);
     write_quoted(config, options);
     for (size_t i = 0; i < count; i++) {
         fprintf(config, "\nmodule2 /module%zu ", i);
@@ -136,13 +136,19 @@ static void run(const char *command)
 
 const char *image_make(const char *options, const struct image_module *modules, size_t count)
 {
+    return image_make_of("hv.elf", options, modules, count);
+}
+
+const char *image_make_of(const char *kernel, const char *options, const struct image_module *modules,
+                          size_t count)
+{
     const char *image = scratch_path("test.iso");
     char command[3 * PATH_MAX];
 
     snprintf(command, sizeof command, "mkdir -p %s", scratch_path("iso/boot/grub"));
     run(command);
     write_config(scratch_path("iso/boot/grub/grub.cfg"), options, modules, count);
-    place_module(&(struct image_module){.file = "hv.elf"}, "iso/hv.elf");
+    place_module(&(struct image_module){.file = kernel}, "iso/kernel.elf");
     for (size_t i = 0; i < count; i++) {
         char name[32];
         snprintf(name, sizeof name, "iso/module%zu", i);

@@ -22,6 +22,10 @@ struct image_module {
  */
 const char *image_make(const char *options, const struct image_module *modules, size_t count);
 
+/* The same with another kernel than the hypervisor, by its name in the build folder. */
+const char *image_make_of(const char *kernel, const char *options, const struct image_module *modules,
+                          size_t count);
+
 /* The path of a file in the build folder, which the environment variable PARAVANE_BUILD names; soon reused.
  */
 const char *build_path(const char *file);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * One guest ELF in both modes: the same results.
+ * One guest ELF in both modes, and on the bare machine: the same results.
  */
 #include "tests/boot/scene.h"
 
@@ -9,39 +9,29 @@
 
 TestSuite(mode);
 
-/* The lines of a guest after its greeting, without its name, joined. */
-static void results_of(struct machine *machine, const char *prefix, char *results, size_t size)
-{
-    const char *line;
-    bool greeted = false;
-
-    results[0] = '\0';
-    for (size_t i = 0; (line = machine_line(machine, i)) != NULL; i++) {
-        if (strncmp(line, prefix, strlen(prefix)) != 0)
-            continue;
-        if (greeted) {
-            strncat(results, line + strlen(prefix), size - strlen(results) - 1);
-            strncat(results, "\n", size - strlen(results) - 1);
-        }
-        greeted = greeted || strstr(line, "hello from") != NULL;
-    }
-}
+#define WORK "float; sieve 1000; exit 0"
 
 Test(mode, same_results)
 {
     struct machine *machine = scene_boot("console=serial onexit=poweroff",
-                                         MODULES(KERNEL("alpha", "float; sieve 1000; exit 0"),
-                                                 TRAP_KERNEL("beta", "float; sieve 1000; exit 0")));
+                                         MODULES(KERNEL("alpha", WORK), TRAP_KERNEL("beta", WORK)));
     char alpha[4096];
     char beta[4096];
+    char native[4096];
 
     machine_wait(machine, "^(pv) all guests have ended, every frame returned");
-    results_of(machine, "[alpha] ", alpha, sizeof alpha);
-    results_of(machine, "[beta] ", beta, sizeof beta);
+    scene_results(machine, "[alpha] ", alpha, sizeof alpha);
+    scene_results(machine, "[beta] ", beta, sizeof beta);
     machine_expect(machine, strstr(alpha, "168") != NULL, "no result of the sieve");
     machine_expect(machine, strlen(alpha) > 20 && strcmp(alpha, beta) == 0, "alpha:\n%s\nbeta:\n%s", alpha,
                    beta);
     scene_ends(machine);
+
+    machine = machine_start(&(struct machine_options){.image = image_make_of("guest.elf", WORK, NULL, 0)});
+    machine_wait_end(machine);
+    scene_results(machine, "", native, sizeof native);
+    machine_expect(machine, strcmp(alpha, native) == 0, "alpha:\n%s\nnative:\n%s", alpha, native);
+    machine_stop(machine);
 }
 
 /* An instruction that nothing emulates ends the domain, and its bytes are printed. */

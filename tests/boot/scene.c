@@ -78,3 +78,20 @@ void scene_ends(struct machine *machine)
     machine_expect(machine, status == 0, "QEMU ended with status %d", status);
     machine_stop(machine);
 }
+
+void scene_results(struct machine *machine, const char *prefix, char *results, size_t size)
+{
+    const char *line;
+    bool greeted = false;
+
+    results[0] = '\0';
+    for (size_t i = 0; (line = machine_line(machine, i)) != NULL; i++) {
+        if (strncmp(line, prefix, strlen(prefix)) != 0)
+            continue;
+        if (greeted) {
+            strncat(results, line + strlen(prefix), size - strlen(results) - 1);
+            strncat(results, "\n", size - strlen(results) - 1);
+        }
+        greeted = greeted || strstr(line, "hello from") != NULL;
+    }
+}

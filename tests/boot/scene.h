@@ -48,6 +48,9 @@ void scene_order(struct machine *machine, const char *command);
 /* Waits until the test guest under this name has reported a success of this test, and has ended. */
 void scene_succeeds(struct machine *machine, const char *name, const char *test);
 
+/* The lines of a guest after its greeting, joined, without the prefix that they all have. */
+void scene_results(struct machine *machine, const char *prefix, char *results, size_t size);
+
 /* Waits until the last guest has ended and the machine has powered off, with every frame returned; frees it.
  */
 void scene_ends(struct machine *machine);
