@@ -49,8 +49,8 @@ pending:
         call    STUB(event_deliver)
         jmp     toggled
 
-// uint64_t sample_events_toggle_trap(void);
-        SAMPLE_BEGIN sample_events_toggle_trap
+// uint64_t sample_events_toggle_bare(void);
+        SAMPLE_BEGIN sample_events_toggle_bare
         cli
         sti
         SAMPLE_END
@@ -62,10 +62,10 @@ bounce_hypercall:
         addq    $2, (%rsp)              // ud2 has two bytes
         jmp     STUB(exception_return)
 
-// const char bounce_trap[];
-        .globl  bounce_trap
+// const char bounce_bare[];
+        .globl  bounce_bare
         .balign 16
-bounce_trap:
+bounce_bare:
         addq    $2, (%rsp)
         iretq
 

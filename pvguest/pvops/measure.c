@@ -25,17 +25,27 @@ static void samples_sort(uint64_t *samples)
     }
 }
 
+// On the bare machine there is nobody who counts.
+static struct pv_vcpu_counts counts_read(void)
+{
+    struct pv_vcpu_counts counts = {0};
+
+    if (pv_ops != &pvops_native)
+        pv_vcpu_counts((uintptr_t)&counts);
+    return counts;
+}
+
 // Takes one sample, and adds what is counted from just before it to just after it.
 static uint64_t sample_take(const struct operation *operation, struct pv_measurement *sum)
 {
-    struct pv_vcpu_counts before = {0}, after = {0};
+    struct pv_vcpu_counts before, after;
     uint64_t ticks;
 
     if (operation->prepare)
         operation->prepare();
-    pv_vcpu_counts((uintptr_t)&before);
+    before = counts_read();
     ticks = operation->sample();
-    pv_vcpu_counts((uintptr_t)&after);
+    after = counts_read();
     sum->calls += after.calls - before.calls;
     sum->traps += after.traps - before.traps;
     sum->emulated += after.emulated - before.emulated;
@@ -89,13 +99,13 @@ static struct pv_measurement measure_net(const struct operation *operation,
 
 bool pv_measure(void (*report)(const struct pv_measurement *measurement))
 {
-    bool trap = pv_ops == &pvops_trap;
-    const struct operation *operation = trap ? operations_trap : operations_hypercall;
+    bool calls = pv_ops == &pvops_hypercall;
+    const struct operation *operation = calls ? operations_hypercall : operations_bare;
 
     scratch_open();
     struct pv_measurement empty = measure(&operation_nothing);
 
-    pv_ops->cpu.trap_set(VECTOR_INVALID_OPCODE, trap ? bounce_trap : bounce_hypercall, 0);
+    pv_ops->cpu.trap_set(VECTOR_INVALID_OPCODE, calls ? bounce_hypercall : bounce_bare, 0);
     for (; operation->name; operation++) {
         struct pv_measurement measurement = measure_net(operation, &empty);
 

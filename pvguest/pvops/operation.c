@@ -182,10 +182,10 @@ const struct operation operations_hypercall[] = {
     {NULL, NULL, 0, NULL, NULL},
 };
 
-const struct operation operations_trap[] = {
+const struct operation operations_bare[] = {
     {"exception_bounce", sample_exception_bounce, 1, NULL, NULL},
     {"read_cr0", sample_read_cr0, 1, NULL, NULL},
-    {"events_toggle", sample_events_toggle_trap, 1, NULL, NULL},
+    {"events_toggle", sample_events_toggle_bare, 1, NULL, NULL},
     {"mmu_update_1", sample_store_1, 1, first_prepare, entry_done},
     {"mmu_update_64", sample_store_64, SAMPLE_BATCH, entries_prepare, entries_done},
     {"update_va_invlpg", sample_store_invlpg, 1, window_prepare, window_done},

@@ -18,8 +18,9 @@ struct operation {
 // Nothing at all: what reading the counter costs.
 extern const struct operation operation_nothing;
 
-// Each ends with one that has no name. Their pages are those of scratch.h.
+// By calls; and by the instructions of the bare machine, whether they trap or not. Each ends with one that
+// has no name. Their pages are those of scratch.h.
 extern const struct operation operations_hypercall[];
-extern const struct operation operations_trap[];
+extern const struct operation operations_bare[];
 
 #endif

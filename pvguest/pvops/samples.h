@@ -37,7 +37,7 @@ uint64_t sample_exception_bounce(void);
 uint64_t sample_read_cr0_shadow(void);
 uint64_t sample_read_cr0(void);
 uint64_t sample_events_toggle_hypercall(void);
-uint64_t sample_events_toggle_trap(void);
+uint64_t sample_events_toggle_bare(void);
 
 uint64_t sample_multicall(void);
 uint64_t sample_mmu_update_1(void);
@@ -52,7 +52,7 @@ uint64_t sample_write_cr3(void);
 
 // The smallest handlers for the exception of sample_exception_bounce: skip the instruction and return.
 extern const char bounce_hypercall[];
-extern const char bounce_trap[];
+extern const char bounce_bare[];
 
 #endif
 #endif

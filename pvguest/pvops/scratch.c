@@ -51,24 +51,43 @@ uint64_t scratch_machine(const volatile uint64_t *page)
     return *scratch_entry((uintptr_t)page) & ENTRY_ADDRESS;
 }
 
+// On the bare machine a table is a page like any other.
+static bool tables_are_data(void)
+{
+    return pv_ops == &pvops_native;
+}
+
+static void mapping_set(uintptr_t address, uint64_t entry)
+{
+    if (tables_are_data()) {
+        *scratch_entry(address) = entry;
+        pv_ops->cpu.invalidate_page((const void *)address);
+    } else {
+        scratch_must(pv_va_update(address, entry, PV_VA_INVALIDATE) == 0);
+    }
+}
+
 static void mapping_set_writable(uintptr_t address, bool writable)
 {
     uint64_t entry = *scratch_entry(address) & ~ENTRY_WRITE;
 
     if (writable)
         entry |= ENTRY_WRITE;
-    scratch_must(pv_va_update(address, entry, PV_VA_INVALIDATE) == 0);
+    mapping_set(address, entry);
 }
 
 void scratch_set_writable(const volatile uint64_t *page, bool writable)
 {
+    if (tables_are_data())
+        return;
     mapping_set_writable((uintptr_t)page, writable);
     mapping_set_writable((uintptr_t)physmap_at(scratch_machine(page)), writable);
 }
 
 void scratch_update(struct pv_mmu_update operation)
 {
-    scratch_must(pv_mmu_update((uintptr_t)&operation, 1, 0) == 1);
+    if (!tables_are_data())
+        scratch_must(pv_mmu_update((uintptr_t)&operation, 1, 0) == 1);
 }
 
 static void table_make(const volatile uint64_t *page, enum pv_frame_type type, uint64_t operation)
@@ -109,7 +128,7 @@ void scratch_open(void)
 void scratch_close(void)
 {
     scratch_must(pv_ops->cpu.load_root(pv_physical_address(scratch_roots[0])));
-    scratch_must(pv_va_update((uintptr_t)scratch_window, window_entry, PV_VA_INVALIDATE) == 0);
+    mapping_set((uintptr_t)scratch_window, window_entry);
     table_unmake(scratch_table);
     table_unmake(second_root);
 }

@@ -25,18 +25,21 @@ struct emulator {
     int output;
 };
 
-static _Noreturn void child_run(const char *program, const char *image, int output)
+static _Noreturn void child_run(const char *program, const char *image, const char *entry, int output)
 {
+    char serial[64];
+
+    snprintf(serial, sizeof serial, "type=1,serial=%s", entry);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     dup2(output, STDOUT_FILENO);
     execlp(program, program, "-accel", "tcg", "-icount", "shift=0", "-cpu", "max", "-m", "256", "-nic",
-           "none", "-boot", "d", "-cdrom", image, "-smbios", "type=1,serial=bench", "-display", "none",
-           "-monitor", "none", "-serial", "stdio", "-no-reboot", (char *)NULL);
+           "none", "-boot", "d", "-cdrom", image, "-smbios", serial, "-display", "none", "-monitor", "none",
+           "-serial", "stdio", "-no-reboot", (char *)NULL);
     fprintf(stderr, "bench: %s: %s\n", program, strerror(errno));
     _exit(127);
 }
 
-static struct emulator emulator_start(const char *program, const char *image)
+static struct emulator emulator_start(const char *program, const char *image, const char *entry)
 {
     struct emulator emulator;
     int ends[2];
@@ -44,7 +47,7 @@ static struct emulator emulator_start(const char *program, const char *image)
     if (pipe(ends) != 0 || (emulator.pid = fork()) < 0)
         fail("%s", strerror(errno));
     if (emulator.pid == 0)
-        child_run(program, image, ends[1]);
+        child_run(program, image, entry, ends[1]);
     close(ends[1]);
     emulator.output = ends[0];
     return emulator;
@@ -91,14 +94,16 @@ const char *emulator_version(const char *program)
     return line;
 }
 
-void emulator_run(const char *program, const char *image, struct reading *reading)
+void emulator_run(const char *program, const char *image, const char *entry, size_t guests,
+                  struct reading *reading)
 {
-    struct emulator emulator = emulator_start(program, image);
+    struct emulator emulator = emulator_start(program, image, entry);
     struct pollfd output = {.fd = emulator.output, .events = POLLIN};
     time_t start = time(NULL);
+    size_t all = reading->done + guests;
     ssize_t count = 1;
 
-    while (reading->done < MODES && count > 0) {
+    while (reading->done < all && count > 0) {
         char bytes[4096];
         time_t seconds = time(NULL) - start;
         progress_print(reading, seconds);
@@ -111,5 +116,5 @@ void emulator_run(const char *program, const char *image, struct reading *readin
             reading_add(reading, bytes, (size_t)count);
     }
     progress_clear();
-    emulator_end(&emulator, reading->done == MODES);
+    emulator_end(&emulator, reading->done == all);
 }

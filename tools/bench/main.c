@@ -118,8 +118,10 @@ int main(int count, char **words)
     const char *version = emulator_version(options.emulator);
     printf("Measuring %s in %s\n", options.image, version);
     fflush(stdout);
-    emulator_run(options.emulator, options.image, &reading);
+    emulator_run(options.emulator, options.image, "bench", 2, &reading);
     identity_check(&reading, options.image);
+    reading.native = true;
+    emulator_run(options.emulator, options.image, "nativebench", 1, &reading);
 
     struct report report = {version, reading.greeting, reading.start > 0 ? reading.start : ABSENT};
     report_print(&report);

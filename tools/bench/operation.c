@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *const mode_names[MODES] = {"hypercall", "trap"};
+const char *const mode_names[MODES] = {"hypercall", "trap", "native"};
 
-#define ANY                           BUDGET_ANY
-#define NONE                          BUDGET_NONE
-#define PV_BENCH(op, hypercall, trap) {.name = #op, .budget = {hypercall, trap}},
+#define ANY                                   BUDGET_ANY
+#define NONE                                  BUDGET_NONE
+#define PV_BENCH(op, hypercall, trap, native) {.name = #op, .budget = {hypercall, trap, native}},
 struct operation operations[] = {
 #include "tools/bench/budgets.def"
 };

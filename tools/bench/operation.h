@@ -15,7 +15,7 @@
 /* A figure that is not known. */
 #define ABSENT (-1L)
 
-enum mode { MODE_HYPERCALL, MODE_TRAP, MODES };
+enum mode { MODE_HYPERCALL, MODE_TRAP, MODE_NATIVE, MODES };
 
 /* As the guests and bench.json name them. */
 extern const char *const mode_names[MODES];

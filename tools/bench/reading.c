@@ -3,7 +3,7 @@
  * Lines, and the figures in them. The lines come from the guests and are not trusted to be well-formed.
  *
  * A figure is a line of the form `[MODE] bench: op=NAME key=number ...`, where the domain has the mode's
- * name.
+ * name; or of the form `bench: op=...` on the bare machine.
  */
 #include "tools/bench/reading.h"
 
@@ -53,10 +53,16 @@ static long value_each(const char *fields, const char *key, long batch)
     return value == ABSENT ? ABSENT : value / batch + (value % batch != 0);
 }
 
+/* What a hypervisor counts, and nobody on the bare machine. */
+static long count_of(const struct reading *reading, const char *fields, const char *key)
+{
+    return reading->native ? ABSENT : value_of(fields, key);
+}
+
 static void row_read(struct reading *reading, const char *line, const char *fields)
 {
     char name[64];
-    int mode = mode_of(line);
+    int mode = reading->native ? MODE_NATIVE : mode_of(line);
     struct operation *operation = sscanf(fields, " op=%63s", name) == 1 ? operation_find(name) : NULL;
 
     if (mode == MODES || operation == NULL)
@@ -72,10 +78,10 @@ static void row_read(struct reading *reading, const char *line, const char *fiel
         .batch = batch,
         .ticks = value_each(fields, "ticks", batch),
         .median = value_each(fields, "median", batch),
-        .calls = value_of(fields, "calls"),
-        .traps = value_of(fields, "traps"),
-        .emulated = value_of(fields, "emulated"),
-        .root_loads = value_of(fields, "root_loads"),
+        .calls = count_of(reading, fields, "calls"),
+        .traps = count_of(reading, fields, "traps"),
+        .emulated = count_of(reading, fields, "emulated"),
+        .root_loads = count_of(reading, fields, "root_loads"),
         .msr_writes = value_of(fields, "msr_writes"),
         .locked = value_of(fields, "locked"),
     };
@@ -94,21 +100,31 @@ static void own_line_read(struct reading *reading, const char *line)
         fail("the hypervisor said: %s", line);
 }
 
+/* What a line of a guest's says after `bench:`, or NULL. */
+static const char *bench_of(const struct reading *reading, const char *line)
+{
+    const char *word = reading->native ? "bench:" : "] bench:";
+    const char *found = strstr(line, word);
+
+    if (found == NULL || (reading->native ? found != line : line[0] != '['))
+        return NULL;
+    return found + strlen(word);
+}
+
 /* Lines of the boot loader, or of nobody's, may stand before the hypervisor's first. */
 static void line_read(struct reading *reading, const char *line)
 {
     const char *own = strstr(line, "(pv) ");
-    const char *bench = strstr(line, "] bench: ");
-    const char *failed = "] bench: failed: ";
+    const char *bench = bench_of(reading, line);
 
     if (own != NULL && (own == line || reading->greeting[0] == '\0'))
         own_line_read(reading, own + strlen("(pv) "));
-    else if (line[0] == '[' && bench != NULL && strcmp(bench, "] bench: done") == 0)
+    else if (bench != NULL && strcmp(bench, " done") == 0)
         reading->done++;
-    else if (line[0] == '[' && bench != NULL && strncmp(bench, failed, strlen(failed)) == 0)
+    else if (bench != NULL && strncmp(bench, " failed: ", strlen(" failed: ")) == 0)
         fail("a guest said: %s", line);
-    else if (line[0] == '[' && bench != NULL)
-        row_read(reading, line, bench + strlen("] bench:"));
+    else if (bench != NULL)
+        row_read(reading, line, bench);
 }
 
 /* Whether this character belongs to an escape sequence. */

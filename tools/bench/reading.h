@@ -12,6 +12,7 @@
 struct reading {
     char greeting[128]; /* the hypervisor's first line, without its prefix */
     long start;         /* what it took to start, in ticks; 0 before it says so */
+    bool native;        /* what is read comes from the bare machine: nobody says whose a line is */
     size_t done;        /* guests that have finished */
     size_t rows;        /* figures read */
     char line[512];     /* the unfinished line */

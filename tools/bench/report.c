@@ -39,23 +39,35 @@ static const char *count(const struct figures *figures, long value)
     return text;
 }
 
+/* How many times what it takes in another mode, as text; a dash where there is nothing to compare. */
+static const char *ratio(const struct operation *operation, int mode, int other)
+{
+    static char texts[4][24];
+    static unsigned int next;
+    char *text = texts[next++ % 4];
+    long base = operation->figures[other].ticks;
+
+    if (mode == other || mode == MODE_NATIVE || !operation->measured[other] || base <= 0)
+        return "-";
+    snprintf(text, sizeof texts[0], "%.2f", (double)operation->figures[mode].ticks / (double)base);
+    return text;
+}
+
 static void row_print(const struct operation *operation, int mode)
 {
     const struct figures *figures = &operation->figures[mode];
-    const struct figures *hypercall = &operation->figures[MODE_HYPERCALL];
 
     printf("%-18s %-10s %12s %9s %6s %6s %7s %7s", operation->name, mode_names[mode], number(figures->ticks),
            count(figures, figures_crossings(figures)), count(figures, figures->root_loads),
            count(figures, figures->msr_writes), count(figures, figures->locked),
            number(operation->budget[mode]));
-    if (mode == MODE_TRAP && operation->measured[MODE_HYPERCALL] && hypercall->ticks > 0)
-        printf(" %14.2f", (double)figures->ticks / (double)hypercall->ticks);
-    putchar('\n');
+    printf(" %9s %12s\n", ratio(operation, mode, MODE_NATIVE), ratio(operation, mode, MODE_HYPERCALL));
 }
 
 void report_print(const struct report *report)
 {
-    puts("operation          mode       instructions crossings  roots   MSRs  locked  budget trap/hypercall");
+    puts(
+        "operation          mode       instructions crossings  roots   MSRs  locked  budget   /native   /hypercall");
     for (size_t i = 0; i < operation_count; i++) {
         for (int mode = 0; mode < MODES; mode++) {
             if (operations[i].measured[mode])
