@@ -27,6 +27,9 @@ void command_busy(int count, char **words);
 void command_flood(int count, char **words);
 void command_fpu(int count, char **words);
 
+// paging.c
+void command_paging(int count, char **words);
+
 // crash.c
 void command_crash(int count, char **words);
 

@@ -37,6 +37,7 @@ static const struct command commands[] = {
     {"spin", "[SECONDS]", "loops with events disabled, for ever if no time is given", command_spin},
     {"flood", "[LINES]", "prints lines as fast as it can, for ever if no number is given", command_flood},
     {"fpu", "[ROUNDS]", "checks that preemption keeps the floating-point registers (100)", command_fpu},
+    {"paging", "", "builds an address space, uses it, and takes it down", command_paging},
     {"crash", "KIND", "breaks in one of several ways; without KIND it lists them", command_crash},
     {"bench", "", "measures the primitive operations", command_bench},
     {"exit", "[REASON]", "ends this machine (0)", command_exit},

@@ -16,11 +16,18 @@
 // The heap: all physical memory that is free at the start, through the map of all memory.
 static char *heap_end;
 static char *heap_limit;
+static uintptr_t physmap;
 
 void heap_start(const struct pv_boot *boot)
 {
     heap_end = (char *)(boot->physmap + boot->free_start);
     heap_limit = (char *)(boot->physmap + boot->free_end);
+    physmap = boot->physmap;
+}
+
+uint64_t heap_physical(const volatile void *address)
+{
+    return (uintptr_t)address - physmap;
 }
 
 void *sbrk(ptrdiff_t increment)

@@ -5,6 +5,7 @@
 
 enum reason {
     REASON_GOOD = 0,
+    REASON_PANIC = 32,
     REASON_SIGNAL = 64,     // plus the signal's number; an assertion that fails is SIGABRT
     REASON_EXCEPTION = 128, // plus the exception's vector
 };

@@ -60,3 +60,9 @@ void kernel_exception(struct pv_frame *frame)
     }
     pv_ops->cpu.end((uint8_t)(REASON_EXCEPTION + frame->vector));
 }
+
+void kernel_panic(const char *what)
+{
+    printf("\npanic: %s\n", what);
+    pv_ops->cpu.end(REASON_PANIC);
+}

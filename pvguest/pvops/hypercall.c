@@ -9,6 +9,7 @@
 #include "abi/trap.h"
 #include "pvops/backend.h"
 #include "pvops/complete.h"
+#include "pvops/paging.h"
 #include "pvops/stubs.h"
 
 // Upcalls come in through the stub of the first vector that is not an exception.
@@ -68,6 +69,7 @@ static void write_cr4(uint64_t value)
 
 static bool load_root(uint64_t root)
 {
+    paging_queue_drain();
     bool loaded = pv_root_load(pv_machine_address(root)) == 0;
 
     if (loaded)
@@ -229,6 +231,17 @@ const struct pvops pvops_hypercall = {
             .wait = irq_wait,
             .dispatch = irq_dispatch,
             .exception_return = pv_entry_page[PV_CALL_exception_return],
+        },
+    .mmu =
+        {
+            .entry = paging_call_entry,
+            .entry_address = paging_entry_address,
+            .table_take = paging_call_take,
+            .table_release = paging_call_release,
+            .set = paging_call_set,
+            .flush = paging_call_flush,
+            .lazy_begin = paging_lazy_begin,
+            .lazy_end = paging_lazy_end,
         },
     .time = {.read = pv_clock_read, .timer_set = timer_set},
     .console = {.write = console_write, .read = console_read},

@@ -5,6 +5,7 @@
 #include "pvops/backend.h"
 #include "pvops/bare.h"
 #include "pvops/complete.h"
+#include "pvops/paging.h"
 #include "pvops/pc.h"
 #include "pvops/privileged.h"
 #include "pvops/tables.h"
@@ -75,6 +76,17 @@ const struct pvops pvops_native = {
             .wait = processor_enable_and_halt,
             .dispatch = bare_dispatch,
             .exception_return = entry_iretq,
+        },
+    .mmu =
+        {
+            .entry = paging_native_entry,
+            .entry_address = paging_entry_address,
+            .table_take = paging_native_take,
+            .table_release = paging_native_release,
+            .set = paging_store,
+            .flush = paging_store_flush,
+            .lazy_begin = paging_nothing,
+            .lazy_end = paging_nothing,
         },
     .time = {.read = pv_clock_read, .timer_set = bare_timer_set},
     .console = {.write = pc_serial_write, .read = pc_serial_read},

@@ -70,6 +70,37 @@ struct pv_irq_ops {
     const void *exception_return;
 };
 
+// Rights of a page, beside being read. An entry that leads to a table has all of them.
+enum pv_page_right { PV_PAGE_WRITE = 1, PV_PAGE_EXECUTE = 2, PV_PAGE_USER = 4 };
+enum { PV_PAGE_TABLE = PV_PAGE_WRITE | PV_PAGE_EXECUTE | PV_PAGE_USER };
+
+// Page tables of four levels with 512 entries each; tables and pages are named by their physical addresses.
+//
+// A page is a table from table_take() until table_release(). Meanwhile the kernel may read it in the map of
+// all memory, which has to be its only mapping, and writes to it with set() alone. So tables are made from
+// the bottom up and unmade from the top down. None of this may be done by the handler of an event.
+struct pv_mmu_ops {
+    // The entry that maps a page with these rights, or leads to a table. 0 is the entry that does nothing.
+    uint64_t (*entry)(uint64_t physical, unsigned rights);
+    // The physical address in such an entry.
+    uint64_t (*entry_address)(uint64_t entry);
+    // Makes a page a table of a level, 1 to 4: empty, but that a root (level 4) has the upper half of the
+    // current one. False: refused, and it still is a page.
+    bool (*table_take)(uint64_t page, unsigned level);
+    // Makes it a page again, with anything in it. Nothing may lead to it, and it may not be loaded. False:
+    // refused.
+    bool (*table_release)(uint64_t page);
+    // Sets an entry. One that may not be (of somebody else's memory, of a level that does not fit) is the
+    // kernel's mistake.
+    void (*set)(uint64_t table, unsigned index, uint64_t entry);
+    // Drops what the processor remembers about all pages.
+    void (*flush)(void);
+    // Between these two set() and flush() may be put off until the end, or until a root is loaded, so that
+    // many become one call. They nest.
+    void (*lazy_begin)(void);
+    void (*lazy_end)(void);
+};
+
 // Times are nanoseconds since the machine's start.
 struct pv_time_ops {
     uint64_t (*read)(void);
@@ -89,6 +120,7 @@ struct pvops {
     const char *name;
     struct pv_cpu_ops cpu;
     struct pv_irq_ops irq;
+    struct pv_mmu_ops mmu;
     struct pv_time_ops time;
     struct pv_console_ops console;
 };
@@ -121,6 +153,9 @@ int pv_probe(const void *address);
 // The kernel's beginning: on the boot stack, exceptions going to kernel_exception(), events disabled.
 // Must not return.
 __attribute__((noreturn)) void kernel_main(const struct pv_boot *boot);
+
+// The kernel has made a mistake after which it cannot go on.
+__attribute__((noreturn)) void kernel_panic(const char *what);
 
 // An exception: vector and registers are in *frame, and execution goes on with what is in *frame on return.
 // Runs with events disabled.

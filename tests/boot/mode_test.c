@@ -9,7 +9,7 @@
 
 TestSuite(mode);
 
-#define WORK "float; sieve 1000; exit 0"
+#define WORK "float; sieve 1000; paging; exit 0"
 
 Test(mode, same_results)
 {
@@ -23,6 +23,7 @@ Test(mode, same_results)
     scene_results(machine, "[alpha] ", alpha, sizeof alpha);
     scene_results(machine, "[beta] ", beta, sizeof beta);
     machine_expect(machine, strstr(alpha, "168") != NULL, "no result of the sieve");
+    machine_expect(machine, strstr(alpha, "paging: good") != NULL, "no address space:\n%s", alpha);
     machine_expect(machine, strlen(alpha) > 20 && strcmp(alpha, beta) == 0, "alpha:\n%s\nbeta:\n%s", alpha,
                    beta);
     scene_ends(machine);
