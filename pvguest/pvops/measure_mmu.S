@@ -29,6 +29,13 @@
         call    STUB(mmu_update)
         SAMPLE_END
 
+// uint64_t sample_lazy_64(void);
+        SAMPLE_BEGIN sample_lazy_64
+        pushq   %r8
+        call    sample_lazy_do
+        popq    %r8
+        SAMPLE_END
+
 // uint64_t sample_va_update(void);
         SAMPLE_BEGIN sample_va_update
         leaq    scratch_window(%rip), %rdi

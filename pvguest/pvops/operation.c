@@ -18,12 +18,29 @@ volatile uint64_t *sample_place;
 uint64_t sample_root;
 int64_t sample_result;
 
-static unsigned turn; // which of both frames is mapped next
+static uint64_t sample_table; // physical address
+static unsigned turn;         // which of both frames is mapped next
 
 static void entry_prepare(void)
 {
     turn ^= 1;
     sample_entry = scratch_machine(scratch_frames[turn]) | SCRATCH_DATA;
+}
+
+// What the shim makes of as many entries in lazy mode.
+void sample_lazy_do(void)
+{
+    pv_ops->mmu.lazy_begin();
+    for (unsigned i = 0; i < SAMPLE_BATCH; i++)
+        pv_ops->mmu.set(sample_table, i, sample_entry);
+    pv_ops->mmu.lazy_end();
+}
+
+static void lazy_prepare(void)
+{
+    entry_prepare();
+    sample_table = pv_physical_address(scratch_machine(scratch_table));
+    scratch_must(scratch_table[0] != sample_entry);
 }
 
 // Only the first entry is to be set: the others need not change.
@@ -172,6 +189,7 @@ const struct operation operations_hypercall[] = {
     {"multicall_null", sample_multicall, SAMPLE_BATCH, calls_prepare, calls_done},
     {"mmu_update_1", sample_mmu_update_1, 1, first_prepare, entry_done},
     {"mmu_update_64", sample_mmu_update_64, SAMPLE_BATCH, entries_prepare, entries_done},
+    {"mmu_lazy_64", sample_lazy_64, SAMPLE_BATCH, lazy_prepare, entries_done},
     {"update_va_invlpg", sample_va_update, 1, window_prepare, window_done},
     {"load_root", sample_root_load, 1, root_prepare, call_done},
     {"tlb_flush_local", sample_tlb_flush, 1, NULL, call_done},
@@ -188,6 +206,7 @@ const struct operation operations_bare[] = {
     {"events_toggle", sample_events_toggle_bare, 1, NULL, NULL},
     {"mmu_update_1", sample_store_1, 1, first_prepare, entry_done},
     {"mmu_update_64", sample_store_64, SAMPLE_BATCH, entries_prepare, entries_done},
+    {"mmu_lazy_64", sample_lazy_64, SAMPLE_BATCH, lazy_prepare, entries_done},
     {"update_va_invlpg", sample_store_invlpg, 1, window_prepare, window_done},
     {"load_root", sample_write_cr3, 1, root_prepare, root_done},
     {"tlb_flush_local", sample_write_cr3, 1, root_reload_prepare, root_done},

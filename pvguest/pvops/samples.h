@@ -42,6 +42,7 @@ uint64_t sample_events_toggle_bare(void);
 uint64_t sample_multicall(void);
 uint64_t sample_mmu_update_1(void);
 uint64_t sample_mmu_update_64(void);
+uint64_t sample_lazy_64(void);
 uint64_t sample_va_update(void);
 uint64_t sample_root_load(void);
 uint64_t sample_tlb_flush(void);
@@ -53,6 +54,9 @@ uint64_t sample_write_cr3(void);
 // The smallest handlers for the exception of sample_exception_bounce: skip the instruction and return.
 extern const char bounce_hypercall[];
 extern const char bounce_bare[];
+
+// operation.c: what sample_lazy_64 measures.
+void sample_lazy_do(void);
 
 #endif
 #endif
