@@ -45,6 +45,17 @@ static void refusals(void)
     expect_result(multicall(PLACE, 0), 0, "a multicall of none", 0);
 }
 
+/* A line of the console takes its time: one for each multicall. */
+static void console_lines(void)
+{
+    static const char line[] = "a line\n";
+
+    for (unsigned int i = 0; i < 3; i++)
+        calls[i] = (struct pv_multicall){PV_CALL_console_write, {(uintptr_t)line, sizeof line - 1}, 77};
+    expect_result(multicall(PLACE, 3), 1, "a multicall of lines", 0);
+    expect(calls[0].result != 77 && calls[1].result == 77, "a multicall writes more than a line");
+}
+
 static void wild_arrays(void)
 {
     struct pv_multicall *last = (struct pv_multicall *)(PLACE + PAGES * PAGE_SIZE) - 2;
@@ -146,6 +157,7 @@ _Noreturn void multicall_exit(void)
 void multicalls_try(void)
 {
     refusals();
+    console_lines();
     wild_arrays();
     aliases();
     stops();
