@@ -138,8 +138,10 @@ static bool frame_page_map(uint64_t offset, uint64_t page)
     return paging_map(FRAME_TABLE + offset, page, PAGE_SIZE, PTE_NX | PTE_WRITE);
 }
 
-/* A page of the machine-to-pseudo-physical table, all of its frames no guest's: for guests, and for the
- * hypervisor. */
+/*
+ * A page of the machine-to-pseudo-physical table, all of its frames no guest's: for guests, and for the
+ * hypervisor.
+ */
 static bool translation_page_map(uint64_t offset, uint64_t page)
 {
     memset(direct(page), 0xff, PAGE_SIZE);

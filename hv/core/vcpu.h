@@ -113,8 +113,10 @@ void vcpu_root_use(struct vcpu *vcpu, bool user);
  */
 void vcpu_roots_set(struct vcpu *vcpu, mfn_t root);
 
-/** Takes everything of the guest's memory from the virtual CPU that is current: it runs on the hypervisor's
- * root. */
+/**
+ * Takes everything of the guest's memory from the virtual CPU that is current: it runs on the hypervisor's
+ * root.
+ */
 void vcpu_unload(struct vcpu *vcpu);
 
 /** Takes note that another root may have been loaded for kernel mode, in which it is. */

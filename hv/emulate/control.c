@@ -31,8 +31,10 @@ void emulate_mov_from_cr(struct vcpu *vcpu, const struct instruction *instructio
     vcpu_skip(vcpu, instruction->length);
 }
 
-/* There is one root for both modes, as on the bare machine. It is a machine address, as in the entries of
- * tables. */
+/*
+ * There is one root for both modes, as on the bare machine. It is a machine address, as in the entries of
+ * tables.
+ */
 static void root_load(struct vcpu *vcpu, const struct instruction *instruction, uint64_t value)
 {
     struct mmu *mmu = &vcpu->domain->mmu;

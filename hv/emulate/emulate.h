@@ -41,8 +41,9 @@ emulate_function emulate_iret;
 /** For an instruction that is not known, or not emulated: ends the domain; the reason has its bytes. */
 emulate_function emulate_refuse;
 
-/** Fetches the bytes at the guest's instruction pointer, once, into the machine's state; as many as there
- * are. */
+/**
+ * Fetches the bytes at the guest's instruction pointer, once, into the machine's state; as many as there are.
+ */
 void emulate_fetch(struct vcpu *vcpu);
 
 /**

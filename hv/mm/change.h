@@ -24,8 +24,10 @@ enum writer {
     WRITE_KEEP,     /* but for its accessed and dirty bits */
 };
 
-/** Writes an entry; false if it is not what was expected. Accessed and dirty bits may be set at any time,
- * once. */
+/**
+ * Writes an entry; false if it is not what was expected. Accessed and dirty bits may be set at any time,
+ * once.
+ */
 INLINE bool entry_put_value(uint64_t *entry, uint64_t expected, uint64_t value, enum writer writer)
 {
     const uint64_t kept = PTE_ACCESSED | PTE_DIRTY;
@@ -44,8 +46,10 @@ INLINE bool entry_put_value(uint64_t *entry, uint64_t expected, uint64_t value, 
     }
 }
 
-/** Changes an entry of a table of a type, level 1 to 4. Returns 0, 1 if it is not what was expected, or an
- * error. */
+/**
+ * Changes an entry of a table of a type, level 1 to 4. Returns 0, 1 if it is not what was expected, or an
+ * error.
+ */
 INLINE int table_change(struct mmu *mmu, enum frame_type type, uint64_t *entry, uint64_t expected,
                         uint64_t value, enum writer writer)
 {
@@ -107,8 +111,10 @@ INLINE bool address_is_guests(gva_t address)
     return address.address - PV_HYPERVISOR_END < (0 - PV_HYPERVISOR_END) + ADDRESS_HALF;
 }
 
-/** Where the entry for an address is in its table, in bytes; the table's entries stand for 1 << shift bytes
- * each. */
+/**
+ * Where the entry for an address is in its table, in bytes; the table's entries stand for 1 << shift bytes
+ * each.
+ */
 INLINE uint64_t entry_offset(gva_t address, unsigned shift)
 {
     return (address.address >> shift & (TABLE_ENTRIES - 1)) * sizeof(uint64_t);
@@ -136,8 +142,9 @@ INLINE bool address_entry(uint64_t root, gva_t address, uint64_t frame_address, 
     return true;
 }
 
-/** Does the same as data_map with the level-1 entry of an address, which may be anything, under a loaded
- * root. */
+/**
+ * Does the same as data_map with the level-1 entry of an address, which may be anything, under a loaded root.
+ */
 INLINE bool address_map(struct mmu *mmu, uint64_t root, gva_t address, uint64_t value)
 {
     const uint64_t mask = machine_constant(FRAME_ADDRESS);
@@ -156,8 +163,10 @@ INLINE void flush_self(struct mmu *mmu)
     }
 }
 
-/** Loads the kernel's root, by a machine address that may be anything. False, with nothing changed, if it may
- * not be. */
+/**
+ * Loads the kernel's root, by a machine address that may be anything. False, with nothing changed, if it may
+ * not be.
+ */
 INLINE bool root_load(struct mmu *mmu, struct mmu_context *context, uint64_t address)
 {
     mfn_t *loaded = &context->loaded[PV_LOAD_KERNEL_ROOT];

@@ -68,8 +68,10 @@ static inline bool entry_counts(enum frame_type type, uint64_t entry)
  */
 int entry_check_other(uint32_t own, enum frame_type type, uint64_t entry);
 
-/** Whether a table may have an entry that is not present, or whose bits are not as they should be. 0 or an
- * error. */
+/**
+ * Whether a table may have an entry that is not present, or whose bits are not as they should be. 0 or an
+ * error.
+ */
 int entry_check_form(uint32_t own, uint64_t entry);
 
 /** Whether an entry is present and has the bits that it needs, and none that it may not have. */

@@ -22,8 +22,10 @@
 
 #define TABLE_ENTRIES 512
 
-/* The bits that do not matter for what can be reached: a list of what is harmless, never of what is
- * dangerous. */
+/*
+ * The bits that do not matter for what can be reached: a list of what is harmless, never of what is
+ * dangerous.
+ */
 #define ENTRY_HARMLESS (PTE_ACCESSED | PTE_DIRTY | PTE_GUEST)
 
 /*

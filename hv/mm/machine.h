@@ -25,8 +25,10 @@ struct lock {
     uint32_t held;
 };
 
-/** The frame table, as large as frame_limits says. What has no memory behind it reads as zero and is
- * read-only. */
+/**
+ * The frame table, as large as frame_limits says. What has no memory behind it reads as zero and is read-
+ * only.
+ */
 static inline struct frame *machine_frames(void);
 
 /** The entry of a table, or descriptor, at a machine address: 8-byte aligned, of a frame in the frame table.
@@ -71,12 +73,16 @@ static inline uint64_t machine_self(void);
  */
 static inline uint64_t machine_processors(uint64_t active, uint64_t vcpus);
 
-/** Loads a root, by its machine address, on this processor, which thereby forgets every translation that a
- * guest made. */
+/**
+ * Loads a root, by its machine address, on this processor, which thereby forgets every translation that a
+ * guest made.
+ */
 static inline void machine_root_load(uint64_t root);
 
-/** Loads the guest's page of the global descriptor table, the local table, on this processor; frame 0 for
- * none. */
+/**
+ * Loads the guest's page of the global descriptor table, the local table, on this processor; frame 0 for
+ * none.
+ */
 static inline void machine_descriptors_load(mfn_t frame);
 static inline void machine_local_descriptors_load(mfn_t frame);
 

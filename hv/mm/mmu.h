@@ -50,8 +50,9 @@ int mmu_entry_set(struct mmu *mmu, uint64_t address, uint64_t value);
 /** The same, if the entry still is `expected`; otherwise returns 1 and changes nothing. */
 int mmu_entry_exchange(struct mmu *mmu, uint64_t address, uint64_t expected, uint64_t value);
 
-/** The same as mmu_entry_set, but leaves the accessed and dirty bits as they are, whoever sets them
- * meanwhile. */
+/**
+ * The same as mmu_entry_set, but leaves the accessed and dirty bits as they are, whoever sets them meanwhile.
+ */
 int mmu_entry_set_keep(struct mmu *mmu, uint64_t address, uint64_t value);
 
 /** The level-1 entry of a virtual address under a root that is loaded; NULL if there is none. */

@@ -183,8 +183,10 @@ static inline void local_descriptors_select(uint16_t selector)
     asm volatile("lldt %0" : : "r"(selector));
 }
 
-/** STI, CLI: lets interrupts arrive that wait. One that does abandons what this processor was doing
- * (x86/entry.h). */
+/**
+ * STI, CLI: lets interrupts arrive that wait. One that does abandons what this processor was doing
+ * (x86/entry.h).
+ */
 static inline void interrupts_admit(void)
 {
     asm volatile("sti\n"

@@ -26,8 +26,9 @@
 #define STAC SMAP_SITE("stac")
 #define CLAC SMAP_SITE("clac")
 
-/** Replaces every STAC and CLAC by a no-op. Only while the boot tables are loaded: they allow writing to
- * code. */
+/**
+ * Replaces every STAC and CLAC by a no-op. Only while the boot tables are loaded: they allow writing to code.
+ */
 void smap_remove(void);
 
 #endif

@@ -36,8 +36,10 @@ struct mappings mappings_read(struct machine *machine);
 
 void mappings_free(struct mappings *mappings);
 
-/* Whether any page outside of the hypervisor's part can be reached from ring 3: then it is a guest's address
- * space. */
+/*
+ * Whether any page outside of the hypervisor's part can be reached from ring 3: then it is a guest's address
+ * space.
+ */
 bool mappings_of_guest(const struct mappings *mappings);
 
 /* Whether an address is in the hypervisor's part. */

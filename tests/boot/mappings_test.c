@@ -30,8 +30,10 @@ static bool may_be_read(const struct mapping *page)
     return of_the_frames(page->address) && !page->writable && !page->executable;
 }
 
-/* No page is both writable and executable, none of the hypervisor's but what may be read is reachable from
- * ring 3. */
+/*
+ * No page is both writable and executable, none of the hypervisor's but what may be read is reachable from
+ * ring 3.
+ */
 static void expect_safe(struct machine *machine, const struct mappings *mappings)
 {
     size_t hypervisor_code = 0, frames = 0;
@@ -73,8 +75,10 @@ static int compare_frames(const void *left, const void *right)
     return (a->physical > b->physical) - (a->physical < b->physical);
 }
 
-/* No frame that one guest may reach is reachable for the other, but for what neither may write: the entry
- * page, and the table of all frames. */
+/*
+ * No frame that one guest may reach is reachable for the other, but for what neither may write: the entry
+ * page, and the table of all frames.
+ */
 static void expect_apart(struct machine *machine, struct mappings *alpha, const struct mappings *beta)
 {
     size_t shared = 0;

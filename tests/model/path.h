@@ -9,8 +9,10 @@
 
 #include "transition.h"
 
-/** Prints the way from the first state to one, and the transition from it that is wrong, with all that
- * happens in it. */
+/**
+ * Prints the way from the first state to one, and the transition from it that is wrong, with all that happens
+ * in it.
+ */
 void path_tell(uint32_t state, const struct transition *wrong);
 
 #endif

@@ -80,8 +80,10 @@ static struct options options_read(int count, char **words)
     return options;
 }
 
-/* Half for tables of 4 KiB, half for the frame table with its 16 bytes for each frame, and an operation for
- * each line of 64 bytes of either. */
+/*
+ * Half for tables of 4 KiB, half for the frame table with its 16 bytes for each frame, and an operation for
+ * each line of 64 bytes of either.
+ */
 static struct working_set larger_set(unsigned long megabytes)
 {
     unsigned bits = 63u - (unsigned)__builtin_clzl(megabytes / 2 << 20);

@@ -34,8 +34,10 @@ void machine_map(const struct working_set *largest);
 /* Gives the domain its frames, makes the tables, and does the first round. */
 void working_set_open(struct working_set *set);
 
-/* Checks that the counts are those of one round, and that all that was asked for was done; then gives all
- * back. */
+/*
+ * Checks that the counts are those of one round, and that all that was asked for was done; then gives all
+ * back.
+ */
 void working_set_close(struct working_set *set, uint64_t rounds_done);
 
 /* How many operations a round has, and how many bytes of tables, frame table and operations they touch. */

@@ -52,8 +52,10 @@ static bool file_contains(const char *path, const char *text)
     return memmem(bytes, size, text, strlen(text)) != NULL;
 }
 
-/* The hypervisor prints an identity, and the ELF file that was just built contains it, or the image is an old
- * one. */
+/*
+ * The hypervisor prints an identity, and the ELF file that was just built contains it, or the image is an old
+ * one.
+ */
 static void identity_check(const struct reading *reading, const char *image)
 {
     char folder[PATH_MAX];

@@ -47,8 +47,10 @@ extern const size_t operation_count;
 /* The operation of this name, or NULL. */
 struct operation *operation_find(const char *name);
 
-/* How often the processor changed its ring in a sample: into the hypervisor and out of it, for each call and
- * each trap. */
+/*
+ * How often the processor changed its ring in a sample: into the hypervisor and out of it, for each call and
+ * each trap.
+ */
 long figures_crossings(const struct figures *figures);
 
 /* Prints what is wrong with the operations to the standard error; returns how much that is. */

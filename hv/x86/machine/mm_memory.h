@@ -8,8 +8,10 @@
 
 #include "mm/machine.h"
 
-/* A plain load, which the compiler may fold into others: two of the same entry differ in bits of no
- * consequence. */
+/*
+ * A plain load, which the compiler may fold into others: two of the same entry differ in bits of no
+ * consequence.
+ */
 static inline uint64_t entry_read(const uint64_t *entry)
 {
     return *entry;

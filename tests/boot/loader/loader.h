@@ -47,8 +47,10 @@ struct truth {
 /* Adds a region to the memory map. */
 void truth_add(struct truth *truth, uint64_t start, uint64_t length, uint32_t type);
 
-/* Changes the truth as the lie of this name does; nothing for the name "truth". Returns whether there is such
- * a lie. */
+/*
+ * Changes the truth as the lie of this name does; nothing for the name "truth". Returns whether there is such
+ * a lie.
+ */
 int lie_tell(struct truth *truth, const char *name);
 
 #endif

@@ -167,8 +167,10 @@ static void unmaps_itself(void)
         expect_result(map_at(PLACE + i * PAGE_SIZE, machine_address(pages[i]) | ENTRY_DATA), 0, "mapping", i);
 }
 
-/* The array becomes a table, with its operations as entries: refused, as they are none; or cleared, and zeros
- * are read. */
+/*
+ * The array becomes a table, with its operations as entries: refused, as they are none; or cleared, and zeros
+ * are read.
+ */
 static void retypes_itself(void)
 {
     uint64_t machine = machine_address(pages[0]);

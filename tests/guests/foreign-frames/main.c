@@ -215,8 +215,10 @@ static void try_large(void)
     }
 }
 
-/* Pages of the window are the hypervisor's: the one may be read, the other written, and neither becomes
- * anything else. */
+/*
+ * Pages of the window are the hypervisor's: the one may be read, the other written, and neither becomes
+ * anything else.
+ */
 static void try_window(void)
 {
     for (uint64_t offset = 0; offset < PV_WINDOW_SIZE; offset += PAGE_SIZE) {

@@ -122,8 +122,10 @@ static void refused(void)
     expect_result(page_retype(below, PV_FRAME_DATA), 0, "data again", 0);
 }
 
-/* The hypervisor's slots: not the guest's to set, whatever it leaves there, and empty when the root is data
- * again. */
+/*
+ * The hypervisor's slots: not the guest's to set, whatever it leaves there, and empty when the root is data
+ * again.
+ */
 static void slots(void)
 {
     uint64_t root = page_take();

@@ -77,8 +77,10 @@ int64_t entry_set(uint64_t table, unsigned int index, uint64_t entry);
 /* Changes the type of a page. */
 int64_t page_retype(uint64_t page, enum pv_frame_type type);
 
-/* Makes a page that is filled in a table; and data, writable in the physmap, again. Ends the test if that
- * fails. */
+/*
+ * Makes a page that is filled in a table; and data, writable in the physmap, again. Ends the test if that
+ * fails.
+ */
 void table_make(uint64_t page, enum pv_frame_type type);
 void table_unmake(uint64_t page);
 

@@ -29,8 +29,10 @@ void print(const char *format, ...);
 /* Whether the guest was started with this one word as its argument. */
 bool argument_is(const char *word);
 
-/* Counts a failure unless the condition holds, and prints the first few. Format as for print, without a line
- * end. */
+/*
+ * Counts a failure unless the condition holds, and prints the first few. Format as for print, without a line
+ * end.
+ */
 void expect(bool condition, const char *format, ...);
 
 /*

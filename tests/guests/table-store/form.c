@@ -5,8 +5,10 @@
  */
 #include "tests/guests/table-store/form.h"
 
-/* Flags of an instruction: CF PF AF ZF SF OF; without AF, which logic leaves undefined; what bit tests
- * define. */
+/*
+ * Flags of an instruction: CF PF AF ZF SF OF; without AF, which logic leaves undefined; what bit tests
+ * define.
+ */
 #define ARITHMETIC 0x8d5
 #define LOGIC      0x8c5
 #define BIT        0x041

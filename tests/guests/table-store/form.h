@@ -11,8 +11,10 @@
 
 struct form;
 
-/* What goes into an instruction, and comes out: rdi is where it stores, rsi its operand, rax what it compares
- * with. */
+/*
+ * What goes into an instruction, and comes out: rdi is where it stores, rsi its operand, rax what it compares
+ * with.
+ */
 struct form_state {
     const struct form *form;
     uint64_t rdi, rsi, rax, rcx, rflags;

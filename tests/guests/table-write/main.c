@@ -168,8 +168,10 @@ static void stale_writes(void)
     }
 }
 
-/* The mapping goes with its table, which was linked: unlinked without a flush, made data, then the page a
- * table. */
+/*
+ * The mapping goes with its table, which was linked: unlinked without a flush, made data, then the page a
+ * table.
+ */
 static void stale_by_table(void)
 {
     const uint64_t place = 4ul << 39;

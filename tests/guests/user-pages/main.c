@@ -127,8 +127,10 @@ static void own_pages(void)
     expect(attempt(read_word, USER_CODE).vector == PAGE, "the kernel reaches what only the user's root maps");
 }
 
-/* A table that the user may read is none that it may write, whatever the kernel may at the same address in
- * mode=trap. */
+/*
+ * A table that the user may read is none that it may write, whatever the kernel may at the same address in
+ * mode=trap.
+ */
 static void table_page(void)
 {
     uint64_t before = page_at(table)[0];
