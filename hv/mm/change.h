@@ -154,13 +154,19 @@ INLINE bool address_map(struct mmu *mmu, uint64_t root, gva_t address, uint64_t 
            data_map(mmu, entry, value, mask);
 }
 
+/** Moves the epoch on, if processors that have forgotten all translations are all that may have had any. */
+INLINE void epoch_advance(struct mmu *mmu, uint64_t processors)
+{
+    if (usual((mmu->processors & ~processors) == 0)) {
+        mmu->epoch++;
+    }
+}
+
 /** Makes this processor forget all translations of the domain. */
 INLINE void flush_self(struct mmu *mmu)
 {
     machine_flush(machine_self());
-    if ((mmu->processors & ~machine_self()) == 0) {
-        mmu->epoch++;
-    }
+    epoch_advance(mmu, machine_self());
 }
 
 /**
@@ -179,9 +185,7 @@ INLINE bool root_load(struct mmu *mmu, struct mmu_context *context, uint64_t add
     machine_root_load(address);
     frame_put(mmu, frame_at(*loaded));
     *loaded = mfn_of(address);
-    if (usual((mmu->processors & ~machine_self()) == 0)) {
-        mmu->epoch++;
-    }
+    epoch_advance(mmu, machine_self());
     return true;
 }
 

@@ -127,9 +127,7 @@ int mmu_address_set(struct mmu *mmu, mfn_t root, gva_t address, uint64_t value)
 void mmu_flush(struct mmu *mmu, uint64_t processors)
 {
     machine_flush(processors);
-    if ((mmu->processors & ~processors) == 0) {
-        mmu->epoch++;
-    }
+    epoch_advance(mmu, processors);
 }
 
 int mmu_flush_page(uint64_t processors, gva_t address)
@@ -147,9 +145,7 @@ static inline void load_commit(struct mmu *mmu, uint64_t which, mfn_t frame)
     switch (which) {
     case PV_LOAD_KERNEL_ROOT:
         machine_root_load(mfn_address(frame));
-        if ((mmu->processors & ~machine_self()) == 0) {
-            mmu->epoch++;
-        }
+        epoch_advance(mmu, machine_self());
         break;
     case PV_LOAD_USER_ROOT: /* the next entry to user mode loads it */
         break;
