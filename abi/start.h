@@ -58,8 +58,9 @@ struct pv_start_info {
      * The guest's own memory: what it writes there is its own business.
      */
     uint64_t physical_to_machine;
+    uint64_t wall_clock; /* since 0.3: nanoseconds since 1970 (UTC) at time 0 of the clock; 0: not known */
 };
 _Static_assert(offsetof(struct pv_start_info, name) == 80, "offset of name");
-_Static_assert(sizeof(struct pv_start_info) == 1144, "struct pv_start_info is 1144 bytes");
+_Static_assert(sizeof(struct pv_start_info) == 1152, "struct pv_start_info is 1152 bytes");
 
 #endif

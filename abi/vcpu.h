@@ -3,8 +3,8 @@
  * The page that a virtual CPU shares with the hypervisor. What needs no hypervisor is a word here: masking
  * events, seeing which are pending, the address of a page fault, the scale of the clock.
  *
- * Both sides write to it, so neither trusts it: the hypervisor reads the event mask and whether events are
- * pending, a lie in which harms the guest alone.
+ * Both sides write to it, so neither trusts it: the hypervisor reads the event mask, whether events are
+ * pending, and where user mode goes on, a lie in which harms the guest alone.
  */
 #ifndef PV_ABI_VCPU_H
 #define PV_ABI_VCPU_H
@@ -14,6 +14,10 @@
 #define PV_VCPU_EVENT_PENDING 1
 #define PV_VCPU_EVENTS        8
 #define PV_VCPU_CR2           16
+#define PV_VCPU_USER_RIP      24
+#define PV_VCPU_USER_RFLAGS   32
+#define PV_VCPU_USER_RSP      40
+#define PV_VCPU_USER_RAX      48
 #define PV_VCPU_TIME_VERSION  64
 
 #ifndef __ASSEMBLER__
@@ -46,7 +50,15 @@ struct pv_vcpu_page {
     uint64_t events; /* bit for each PV_EVENT_*: set by the hypervisor, taken by the guest with an exchange */
     /* Written by the hypervisor. */
     uint64_t cr2; /* address of the last page fault that was reflected */
-    uint8_t reserved1[40];
+    /*
+     * Where user mode is, since 0.3. Hypervisor: as `syscall` leaves it, before the kernel is entered; guest:
+     * as user_return is to make it. rax is the guest's alone.
+     */
+    uint64_t user_rip;
+    uint64_t user_rflags;
+    uint64_t user_rsp;
+    uint64_t user_rax;
+    uint8_t reserved1[8];
     struct pv_clock clock;
     uint8_t reserved2[4096 - 96];
 };
@@ -55,6 +67,10 @@ _Static_assert(offsetof(struct pv_vcpu_page, event_pending) == PV_VCPU_EVENT_PEN
                "offset of event_pending");
 _Static_assert(offsetof(struct pv_vcpu_page, events) == PV_VCPU_EVENTS, "offset of events");
 _Static_assert(offsetof(struct pv_vcpu_page, cr2) == PV_VCPU_CR2, "offset of cr2");
+_Static_assert(offsetof(struct pv_vcpu_page, user_rip) == PV_VCPU_USER_RIP, "offset of user_rip");
+_Static_assert(offsetof(struct pv_vcpu_page, user_rflags) == PV_VCPU_USER_RFLAGS, "offset of user_rflags");
+_Static_assert(offsetof(struct pv_vcpu_page, user_rsp) == PV_VCPU_USER_RSP, "offset of user_rsp");
+_Static_assert(offsetof(struct pv_vcpu_page, user_rax) == PV_VCPU_USER_RAX, "offset of user_rax");
 _Static_assert(offsetof(struct pv_vcpu_page, clock) == PV_VCPU_TIME_VERSION, "offset of clock");
 _Static_assert(sizeof(struct pv_vcpu_page) == 4096, "struct pv_vcpu_page is one page");
 
@@ -66,7 +82,8 @@ struct pv_vcpu_counts {
     uint64_t interrupts; /* interrupts of the machine that arrived while it ran */
     uint64_t upcalls;    /* event upcalls delivered */
     uint64_t root_loads; /* page-table roots loaded for it */
-    uint64_t reserved[2];
+    uint64_t syscalls;   /* since 0.3: system calls of user mode that entered the kernel */
+    uint64_t reserved;
 };
 _Static_assert(sizeof(struct pv_vcpu_counts) == 64, "struct pv_vcpu_counts is 64 bytes");
 

@@ -20,6 +20,7 @@
 #include "x86/clock.h"
 #include "x86/guest_access.h"
 #include "x86/paging.h"
+#include "x86/rtc.h"
 
 #define PHYSMAP_ALIGNMENT 0x200000ull
 #define REASON_SIZE       160
@@ -301,6 +302,7 @@ static bool start_info_write(struct load *load, struct domain *domain)
         .tsc_khz = clock_tsc_khz(),
         .vcpus = 1,
         .physical_to_machine = load->note.physmap + reserved,
+        .wall_clock = rtc_wall_clock(),
     };
 
     memcpy(start.name, domain->name, sizeof(start.name));

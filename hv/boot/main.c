@@ -22,6 +22,7 @@
 #include "x86/paging.h"
 #include "x86/power.h"
 #include "x86/processor.h"
+#include "x86/rtc.h"
 #include "x86/serial.h"
 
 #define SPECIAL_STACKS 4
@@ -122,6 +123,7 @@ static void devices_open(void)
         refuse("memory: ", "none for device registers");
     }
     clock_open();
+    rtc_open();
     log_debug("time-stamp counter at %lu kHz", clock_tsc_khz());
 }
 

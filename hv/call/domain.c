@@ -17,12 +17,14 @@ HANDLER int64_t call_vcpu_counts(uint64_t counts)
 {
     const struct vcpu *vcpu = vcpu_current();
     struct pv_vcpu_counts copy = {
-        .calls = vcpu->entry.count_calls,
-        .traps = vcpu->entry.count_traps,
+        .calls = vcpu->entry.count_calls + vcpu->entry.count_fast_returns,
+        .traps = vcpu->entry.count_traps + vcpu->entry.count_fast_traps,
         .emulated = vcpu->count_emulated,
         .interrupts = vcpu->count_interrupts,
         .upcalls = vcpu->count_upcalls,
-        .root_loads = vcpu->entry.count_root_loads,
+        .root_loads = vcpu->entry.count_root_loads + vcpu->entry.count_fast_syscalls +
+                      vcpu->entry.count_fast_traps + vcpu->entry.count_fast_returns,
+        .syscalls = vcpu->entry.count_fast_syscalls + vcpu->count_syscalls,
     };
 
     return guest_write(gva(counts), &copy, sizeof(copy)) ? 0 : -PV_E_FAULT;

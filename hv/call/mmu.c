@@ -32,7 +32,7 @@ SLOW static int64_t mmu_update_any(uint64_t operations, uint64_t count, uint64_t
     mmu_lock(mmu);
     error = mmu_batch(mmu, &vcpu->context, gva(operations), count, &progress);
     mmu_unlock(mmu);
-    vcpu_root_note(vcpu);
+    vcpu_roots_note(vcpu);
     vcpu->work += progress.work;
     if (vcpu->work >= PV_MMU_WORK) {
         vcpu->entry.enough = 1;
@@ -86,7 +86,7 @@ SLOW static int64_t va_update_any(uint64_t address, uint64_t entry, uint64_t fla
 HANDLER int64_t call_va_update(uint64_t address, uint64_t entry, uint64_t flags)
 {
     const struct vcpu *vcpu = vcpu_current();
-    const uint64_t root = vcpu->root;
+    const uint64_t root = vcpu->entry.roots[PV_LOAD_KERNEL_ROOT];
     struct mmu *mmu = &vcpu->domain->mmu;
     bool done;
 
@@ -114,7 +114,7 @@ SLOW static int64_t root_load_any(uint64_t root)
         error = mmu_load(mmu, &vcpu->context, PV_LOAD_KERNEL_ROOT, mfn_of(root));
         mmu_unlock(mmu);
     }
-    vcpu_root_note(vcpu);
+    vcpu_roots_note(vcpu);
     return error;
 }
 
@@ -130,7 +130,44 @@ HANDLER int64_t call_root_load(uint64_t root)
     if (!done) {
         return root_load_any(root);
     }
-    vcpu->root = root;
+    vcpu->entry.roots[PV_LOAD_KERNEL_ROOT] = root;
+    return 0;
+}
+
+/* Which of the roots was refused, and why; kept apart, since it is seldom asked. */
+SLOW static int64_t space_refuse(uint64_t kernel, uint64_t user, uint64_t stack)
+{
+    struct mmu *mmu = &vcpu_current()->domain->mmu;
+    int error;
+
+    if (!guest_address_ok(gva(stack))) {
+        return -PV_E_INVALID;
+    }
+    mmu_lock(mmu);
+    error = mmu_root_error(mmu, kernel);
+    error = error != 0 ? error : mmu_root_error(mmu, user);
+    mmu_unlock(mmu);
+    return error;
+}
+
+HANDLER int64_t call_space_load(uint64_t kernel, uint64_t user, uint64_t stack)
+{
+    struct vcpu *vcpu = vcpu_current();
+    struct mmu *mmu = &vcpu->domain->mmu;
+    bool done;
+
+    if (!guest_address_ok(gva(stack))) {
+        return space_refuse(kernel, user, stack);
+    }
+    mmu_lock(mmu);
+    done = roots_load(mmu, &vcpu->context, kernel, user);
+    mmu_unlock(mmu);
+    if (!done) {
+        return space_refuse(kernel, user, stack);
+    }
+    vcpu->entry.roots[PV_LOAD_KERNEL_ROOT] = kernel;
+    vcpu->entry.roots[PV_LOAD_USER_ROOT] = user;
+    vcpu_kernel_stack_move(vcpu, stack);
     return 0;
 }
 

@@ -57,7 +57,7 @@ static inline int64_t calls_between(uint64_t first, gva_t end)
 HANDLER int64_t call_multicall(uint64_t calls, uint64_t count)
 {
     struct vcpu *vcpu = vcpu_current();
-    uint64_t number, first, second, third, root = vcpu->root;
+    uint64_t number, first, second, third, root = vcpu->entry.roots[PV_LOAD_KERNEL_ROOT];
     const uint64_t end = calls + count * sizeof(struct pv_multicall);
     gva_t at = gva(calls);
 
@@ -69,7 +69,7 @@ HANDLER int64_t call_multicall(uint64_t calls, uint64_t count)
     }
     vcpu->work = 0;
     vcpu->entry.enough = 0;
-    while (at.address != end && vcpu->entry.pause == 0 && vcpu->root == root) {
+    while (at.address != end && vcpu->entry.pause == 0 && vcpu->entry.roots[PV_LOAD_KERNEL_ROOT] == root) {
         if (!request_read(at, &number, &first, &second, &third) ||
             !guest_write_word_on(gva(at.address + offsetof(struct pv_multicall, result)),
                                  (uint64_t)request_make(number, first, second, third))) {

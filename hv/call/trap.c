@@ -45,7 +45,26 @@ HANDLER int64_t call_kernel_stack_set(uint64_t stack)
     if (!guest_address_ok(gva(stack))) {
         return -PV_E_INVALID;
     }
-    vcpu_current()->kernel_stack = stack;
+    vcpu_kernel_stack_move(vcpu_current(), stack);
+    return 0;
+}
+
+/* SYSRET goes there from ring 0: at an address that is not canonical it would fault before it has left. */
+HANDLER int64_t call_syscall_entry_set(uint64_t entry)
+{
+    struct vcpu *vcpu;
+
+    if (!guest_address_canonical(gva(entry))) {
+        return -PV_E_INVALID;
+    }
+    vcpu = vcpu_current();
+    vcpu_kernel_entry_set(vcpu, vcpu->entry.kernel_stack, entry);
+    return 0;
+}
+
+HANDLER int64_t call_user_return(void)
+{
+    vcpu_attention(vcpu_current(), ATTENTION_USER);
     return 0;
 }
 

@@ -58,20 +58,25 @@ static uint64_t *push(uint64_t *top, uint64_t value)
     return top;
 }
 
+uint64_t exception_flags(const struct vcpu *vcpu)
+{
+    return (vcpu->entry.registers.rflags & ~(uint64_t)RFLAGS_IF) |
+           (vcpu->entry.page->event_mask != 0 ? 0 : RFLAGS_IF);
+}
+
 bool exception_enter(struct vcpu *vcpu, const struct gate *gate, bool has_error, uint32_t error)
 {
     struct registers *r = &vcpu->entry.registers;
     struct pv_vcpu_page *page = vcpu->entry.page;
     bool user = vcpu_in_user_mode(vcpu);
     uint64_t words[6], *frame = words + 6, stack = r->rsp;
-    uint64_t flags = (r->rflags & ~(uint64_t)RFLAGS_IF) | (page->event_mask != 0 ? 0 : RFLAGS_IF);
 
     if (user && !vcpu->domain->mode->kernel_stack(vcpu, &stack)) {
         return false;
     }
     frame = push(frame, user ? PV_USER_SS : PV_KERNEL_SS);
     frame = push(frame, r->rsp);
-    frame = push(frame, flags);
+    frame = push(frame, exception_flags(vcpu));
     frame = push(frame, user ? PV_USER_CS : PV_KERNEL_CS);
     frame = push(frame, r->rip);
     if (has_error) {

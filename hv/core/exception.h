@@ -31,6 +31,9 @@ void exception_raise(struct vcpu *vcpu, unsigned vector, uint32_t error);
  */
 bool exception_enter(struct vcpu *vcpu, const struct gate *gate, bool has_error, uint32_t error);
 
+/** The guest's flags as its frames show them: IF is whether events are enabled. */
+uint64_t exception_flags(const struct vcpu *vcpu);
+
 /** Does what IRET does: loads mode, flags, stack, address and the event mask from a frame. */
 void exception_return(struct vcpu *vcpu, const struct iret_frame *frame);
 

@@ -28,6 +28,9 @@ struct mode {
     /* Where the guest wants a vector handled, below 256; false if nowhere. */
     bool (*gate)(struct vcpu *vcpu, unsigned vector, struct gate *gate);
 
+    /* User mode executed `syscall`, at which it stands; false if the kernel has no entry for it. */
+    bool (*syscall)(struct vcpu *vcpu);
+
     /* The stack for entering the kernel from user mode; false if there is none. */
     bool (*kernel_stack)(struct vcpu *vcpu, uint64_t *stack);
 

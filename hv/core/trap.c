@@ -74,12 +74,33 @@ static void return_from_stack(struct vcpu *vcpu)
     exception_return(vcpu, &(struct iret_frame){frame.rip, frame.cs, frame.rflags, frame.rsp, frame.ss});
 }
 
-/* There is no system-call entry in this version of the ABI: `syscall` is an instruction that does not exist.
- */
+/* Where the kernel has no entry for it, `syscall` is an instruction that does not exist. */
 static void user_syscall(struct vcpu *vcpu)
 {
+    if (vcpu->domain->mode->syscall(vcpu)) {
+        vcpu->count_syscalls++;
+        return;
+    }
     vcpu->entry.registers.rip -= SYSCALL_LENGTH;
     exception_raise(vcpu, VECTOR_INVALID_OPCODE, 0);
+}
+
+/* user_return, where entry_user_return had a doubt. Each word is read once. */
+static void return_from_page(struct vcpu *vcpu)
+{
+    const volatile struct pv_vcpu_page *page = vcpu->entry.page;
+    struct registers *r = &vcpu->entry.registers;
+    struct iret_frame frame = {.rip = page->user_rip, .cs = PV_USER_CS, .rsp = page->user_rsp};
+
+    if (frame.rip >= NONCANONICAL_START) {
+        domain_end(vcpu->domain, true, "user_return: to %lx, which is no address of user mode", frame.rip);
+        return;
+    }
+    frame.rflags = (page->user_rflags & RFLAGS_GUEST & ~(uint64_t)RFLAGS_RF) | RFLAGS_ONE | RFLAGS_IF;
+    r->rax = page->user_rax;
+    r->rcx = frame.rip;
+    r->r11 = frame.rflags;
+    exception_return(vcpu, &frame);
 }
 
 static void event_deliver(struct vcpu *vcpu)
@@ -114,11 +135,9 @@ static const struct {
     uint32_t bit;
     void (*attend)(struct vcpu *vcpu);
 } duties[] = {
-    {ATTENTION_END, attend_end},
-    {ATTENTION_SYSCALL, user_syscall},
-    {ATTENTION_RETURN, return_from_stack},
-    {ATTENTION_EVENT, event_deliver},
-    {ATTENTION_RESCHEDULE, attend_reschedule},
+    {ATTENTION_END, attend_end},           {ATTENTION_SYSCALL, user_syscall},
+    {ATTENTION_RETURN, return_from_stack}, {ATTENTION_USER, return_from_page},
+    {ATTENTION_EVENT, event_deliver},      {ATTENTION_RESCHEDULE, attend_reschedule},
 };
 
 /* One at a time, because each may end the domain. */

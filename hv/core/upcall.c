@@ -5,6 +5,7 @@
 #include "core/domain.h"
 #include "core/exception.h"
 #include "x86/instruction.h"
+#include "x86/layout.h"
 
 static void hypercall_open(struct vcpu *vcpu)
 {
@@ -34,10 +35,36 @@ static bool hypercall_gate(struct vcpu *vcpu, unsigned vector, struct gate *gate
     return true;
 }
 
+/* The same as entry_syscall_refused does, where events are masked or there is no stack. */
+static bool hypercall_syscall(struct vcpu *vcpu)
+{
+    struct pv_vcpu_page *page = vcpu->entry.page;
+    struct registers *r = &vcpu->entry.registers;
+
+    if (vcpu->entry.syscall_entry == 0) {
+        return false;
+    }
+    if (vcpu->entry.kernel_stack == 0) {
+        domain_end(vcpu->domain, true, "a system call at %lx, and no kernel stack is set", r->rip);
+        return true;
+    }
+    page->user_rip = r->rip;
+    page->user_rflags = exception_flags(vcpu);
+    page->user_rsp = r->rsp;
+    page->event_mask = 1;
+    vcpu_mode_set(vcpu, false);
+    r->rip = vcpu->entry.syscall_entry;
+    r->rflags = RFLAGS_ONE | RFLAGS_IF;
+    r->rsp = vcpu->entry.kernel_stack;
+    r->rcx = r->rip;
+    r->r11 = r->rflags;
+    return true;
+}
+
 static bool hypercall_kernel_stack(struct vcpu *vcpu, uint64_t *stack)
 {
-    *stack = vcpu->kernel_stack;
-    return vcpu->kernel_stack != 0;
+    *stack = vcpu->entry.kernel_stack;
+    return *stack != 0;
 }
 
 static void hypercall_event(struct vcpu *vcpu, enum pv_event event)
@@ -75,6 +102,7 @@ const struct mode mode_hypercall = {
     .open = hypercall_open,
     .exception = hypercall_exception,
     .gate = hypercall_gate,
+    .syscall = hypercall_syscall,
     .kernel_stack = hypercall_kernel_stack,
     .event = hypercall_event,
     .pending = hypercall_pending,

@@ -16,8 +16,15 @@
 #include "x86/layout.h"
 #include "x86/paging.h"
 
-/* A frame is pushed below the stack pointer, and its lowest byte must not be the hypervisor's. */
-#define STACK_FLOOR (PV_HYPERVISOR_END + PAGE_SIZE)
+/* A stack to which nothing can be written, because no address near it is canonical. */
+#define STACK_NOWHERE 0x4000000000000000
+
+/* The hypervisor's own root is that of both modes: there is nothing of a guest's in it. */
+static void roots_own(struct vcpu *vcpu)
+{
+    vcpu->entry.roots[PV_LOAD_KERNEL_ROOT] = paging_root();
+    vcpu->entry.roots[PV_LOAD_USER_ROOT] = paging_root();
+}
 
 void vcpu_open_idle(struct vcpu *vcpu, struct processor *processor)
 {
@@ -25,7 +32,7 @@ void vcpu_open_idle(struct vcpu *vcpu, struct processor *processor)
     vcpu->entry.stack = processor->stack;
     vcpu->entry.top = &vcpu->entry.registers + 1;
     vcpu->processor = processor;
-    vcpu->root = paging_root();
+    roots_own(vcpu);
     vcpu->selectors[0] = SELECTOR_GUEST_DATA;
     vcpu->selectors[1] = SELECTOR_GUEST_DATA;
     list_init(&vcpu->run_link);
@@ -38,6 +45,19 @@ static void limits_set(struct vcpu *vcpu, bool user)
     vcpu->entry.stack_floor = user || !vcpu->domain->mode->fast ? UINT64_MAX : STACK_FLOOR;
 }
 
+void vcpu_kernel_entry_set(struct vcpu *vcpu, uint64_t stack, uint64_t syscall)
+{
+    struct entry_state *state = &vcpu->entry;
+    bool fast = vcpu->domain->mode->fast;
+
+    state->kernel_stack = stack;
+    state->frame_stack = fast && stack > STACK_FLOOR ? stack & ~15ull : STACK_NOWHERE;
+    state->syscall_entry = syscall;
+    state->syscall_words = fast && stack != 0 && syscall != 0
+                               ? &state->page->user_rax
+                               : (uint64_t *)(state->syscall_masked + PV_VCPU_USER_RAX);
+}
+
 void vcpu_open(struct vcpu *vcpu, struct domain *domain, struct processor *processor,
                struct pv_vcpu_page *page, void *fpu)
 {
@@ -45,8 +65,10 @@ void vcpu_open(struct vcpu *vcpu, struct domain *domain, struct processor *proce
     vcpu->entry.hole = NONCANONICAL_START;
     vcpu->entry.page = page;
     vcpu->entry.exception = domain->mode->exception;
-    call_table_fill(vcpu->entry.calls);
+    vcpu->entry.syscall_masked[PV_VCPU_EVENT_MASK] = 1;
     vcpu->domain = domain;
+    call_table_fill(vcpu->entry.calls, domain->mode->fast);
+    vcpu_kernel_entry_set(vcpu, 0, 0);
     vcpu->fpu = fpu;
     vcpu->state = VCPU_BLOCKED;
     vcpu->deadline = CLOCK_NEVER;
@@ -69,10 +91,9 @@ void vcpu_start_at(struct vcpu *vcpu, uint64_t entry, uint64_t argument)
 
 void vcpu_root_use(struct vcpu *vcpu, bool user)
 {
-    uint64_t root = mfn_address(vcpu->context.loaded[user ? PV_LOAD_USER_ROOT : PV_LOAD_KERNEL_ROOT]);
+    uint64_t root = vcpu->entry.roots[user ? PV_LOAD_USER_ROOT : PV_LOAD_KERNEL_ROOT];
 
-    if (vcpu->root != root) {
-        vcpu->root = root;
+    if (cr3_read() != root) {
         cr3_write(root);
         vcpu->entry.count_root_loads++;
     }
@@ -151,7 +172,7 @@ static void memory_load(struct vcpu *to)
         processors_change(to->domain, machine_self(), 0);
         to->entry.count_root_loads++;
     }
-    cr3_write(to->root);
+    cr3_write(to->entry.roots[vcpu_in_user_mode(to) ? PV_LOAD_USER_ROOT : PV_LOAD_KERNEL_ROOT]);
     machine_descriptors_load(to->context.loaded[PV_LOAD_DESCRIPTORS]);
     machine_local_descriptors_load(to->context.loaded[PV_LOAD_LOCAL_DESCRIPTORS]);
 }
@@ -187,19 +208,18 @@ void vcpu_roots_set(struct vcpu *vcpu, mfn_t root)
     error = mmu_hold(mmu, &vcpu->context, PV_LOAD_USER_ROOT, root);
     assert(error == 0);
     mmu_unlock(mmu);
-    vcpu->root = mfn_address(root);
+    vcpu_roots_note(vcpu);
 }
 
 void vcpu_unload(struct vcpu *vcpu)
 {
     const uint16_t none[4] = {SELECTOR_GUEST_DATA, SELECTOR_GUEST_DATA};
-    mfn_t root = mfn_of(paging_root());
 
-    vcpu->context = (struct mmu_context){.loaded = {root, root}};
-    vcpu->root = paging_root();
+    vcpu->context = (struct mmu_context){.loaded = {mfn(0)}};
+    roots_own(vcpu);
     vcpu->fs_base = 0;
     vcpu->gs_base = 0;
-    cr3_write(vcpu->root);
+    cr3_write(paging_root());
     selectors_load(none);
     bases_load(vcpu);
     machine_descriptors_load(mfn(0));

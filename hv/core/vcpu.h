@@ -36,7 +36,6 @@ struct vcpu {
     struct processor *processor;
     enum vcpu_state state;
     struct mmu_context context;
-    uint64_t root; /* machine address of the level-4 table in use: one of the context's two */
     uint64_t work; /* of memory management, since a multicall began */
     void *fpu;     /* one page */
     uint64_t fs_base, gs_base;
@@ -44,7 +43,6 @@ struct vcpu {
 
     void *mode_state; /* one page, the mode's own */
     uint64_t event_entry;
-    uint64_t kernel_stack;
 
     struct list run_link;
     uint64_t virtual_time; /* time used, scaled by weight: who has least goes first */
@@ -54,7 +52,7 @@ struct vcpu {
     struct list timer_link;
     uint64_t deadline; /* nanoseconds of the clock, while on the timer's list */
 
-    uint64_t count_emulated, count_interrupts, count_upcalls;
+    uint64_t count_emulated, count_interrupts, count_upcalls, count_syscalls;
 };
 _Static_assert(offsetof(struct vcpu, entry) == 0, "the entry code finds its part at the beginning");
 _Static_assert(sizeof(struct vcpu) <= PAGE_SIZE, "a virtual CPU fits a page");
@@ -119,10 +117,31 @@ void vcpu_roots_set(struct vcpu *vcpu, mfn_t root);
  */
 void vcpu_unload(struct vcpu *vcpu);
 
-/** Takes note that another root may have been loaded for kernel mode, in which it is. */
-static inline void vcpu_root_note(struct vcpu *vcpu)
+/** Takes note for the entry code that other roots may have been loaded: after every change of the context. */
+static inline void vcpu_roots_note(struct vcpu *vcpu)
 {
-    vcpu->root = mfn_address(vcpu->context.loaded[PV_LOAD_KERNEL_ROOT]);
+    vcpu->entry.roots[PV_LOAD_KERNEL_ROOT] = mfn_address(vcpu->context.loaded[PV_LOAD_KERNEL_ROOT]);
+    vcpu->entry.roots[PV_LOAD_USER_ROOT] = mfn_address(vcpu->context.loaded[PV_LOAD_USER_ROOT]);
+}
+
+/**
+ * Sets how user mode enters the kernel; 0 is none.
+ * @stack    where exceptions, upcalls and system calls begin
+ * @syscall  where `syscall` leads: canonical, and not the hypervisor's
+ */
+void vcpu_kernel_entry_set(struct vcpu *vcpu, uint64_t stack, uint64_t syscall);
+
+/** Sets the stack alone: from one that the fast paths can use to another such, it is two words. */
+static inline void vcpu_kernel_stack_move(struct vcpu *vcpu, uint64_t stack)
+{
+    struct entry_state *state = &vcpu->entry;
+
+    if (state->frame_stack > STACK_FLOOR && stack > STACK_FLOOR) {
+        state->kernel_stack = stack;
+        state->frame_stack = stack & ~15ull;
+    } else {
+        vcpu_kernel_entry_set(vcpu, stack, state->syscall_entry);
+    }
 }
 
 /** Makes the processor's loaded state that of another virtual CPU. */

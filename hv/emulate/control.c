@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
  * Emulation of what controls the processor: control and debug registers, the interrupt flag, halting, the
- * TLB, and the return from interrupts.
+ * TLB, and the returns from interrupts and system calls.
  */
 #include "core/domain.h"
 #include "core/exception.h"
 #include "emulate/emulate.h"
 #include "x86/guest_access.h"
 #include "x86/instruction.h"
+#include "x86/layout.h"
 
 #define HLT_OPCODE 0xf4
 
@@ -49,7 +50,7 @@ static void root_load(struct vcpu *vcpu, const struct instruction *instruction, 
         domain_end(vcpu->domain, true, "loads CR3 with %lx, which is no level-4 table of its own", value);
         return;
     }
-    vcpu_root_note(vcpu);
+    vcpu_roots_note(vcpu);
     vcpu_skip(vcpu, instruction->length);
 }
 
@@ -194,5 +195,24 @@ void emulate_iret(struct vcpu *vcpu, const struct instruction *instruction)
         domain_end(vcpu->domain, true, "iret: the frame at %lx cannot be read", vcpu->entry.registers.rsp);
     } else {
         exception_return(vcpu, &frame);
+    }
+}
+
+/* Only to 64-bit code. It raises its exceptions in the kernel, as on processors of Intel's. */
+void emulate_sysret(struct vcpu *vcpu, const struct instruction *instruction)
+{
+    const struct registers *r = &vcpu->entry.registers;
+
+    if (instruction->operand_size != 8) {
+        emulate_refuse(vcpu, instruction);
+    } else if ((machine_of(vcpu)->efer & EFER_SCE) == 0) {
+        exception_raise(vcpu, VECTOR_INVALID_OPCODE, 0);
+    } else if (!emulate_canonical(r->rcx)) {
+        exception_raise(vcpu, VECTOR_GENERAL_PROTECTION, 0);
+    } else {
+        exception_return(vcpu, &(struct iret_frame){.rip = r->rcx,
+                                                    .cs = PV_USER_CS,
+                                                    .rflags = r->r11 & ~(uint64_t)RFLAGS_RF,
+                                                    .rsp = r->rsp});
     }
 }

@@ -50,7 +50,6 @@ static emulate_function *const functions[INSTRUCTION_KINDS] = {
     [INSTRUCTION_OUTS] = emulate_refuse,
     [INSTRUCTION_RDPMC] = emulate_refuse,
     [INSTRUCTION_XSETBV] = emulate_refuse,
-    [INSTRUCTION_SYSRET] = emulate_refuse,
     [INSTRUCTION_MOV_FROM_CR] = emulate_mov_from_cr,
     [INSTRUCTION_MOV_TO_CR] = emulate_mov_to_cr,
     [INSTRUCTION_MOV_FROM_DR] = emulate_mov_from_dr,
@@ -77,6 +76,7 @@ static emulate_function *const functions[INSTRUCTION_KINDS] = {
     [INSTRUCTION_WRMSR] = emulate_wrmsr,
     [INSTRUCTION_SWAPGS] = emulate_swapgs,
     [INSTRUCTION_IRET] = emulate_iret,
+    [INSTRUCTION_SYSRET] = emulate_sysret,
 };
 
 static inline void fetched_set(struct machine *machine, uint64_t first, uint64_t second)

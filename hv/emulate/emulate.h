@@ -37,6 +37,7 @@ emulate_function emulate_rdmsr;
 emulate_function emulate_wrmsr;
 emulate_function emulate_swapgs;
 emulate_function emulate_iret;
+emulate_function emulate_sysret;
 
 /** For an instruction that is not known, or not emulated: ends the domain; the reason has its bytes. */
 emulate_function emulate_refuse;
@@ -52,6 +53,12 @@ void emulate_fetch(struct vcpu *vcpu);
  * Returns false, with nothing done, if it is no such store, or one that may not be.
  */
 bool emulate_table_store(struct vcpu *vcpu, gva_t address);
+
+/** Whether an address is canonical (Intel SDM vol. 1, 3.3.7.1). */
+static inline bool emulate_canonical(uint64_t address)
+{
+    return (uint64_t)((int64_t)(address << 16) >> 16) == address;
+}
 
 /** The general register that is the instruction's operand. */
 static inline uint64_t *emulate_operand(struct vcpu *vcpu, const struct instruction *instruction)

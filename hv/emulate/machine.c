@@ -9,6 +9,8 @@
 #include "core/exception.h"
 #include "core/timer.h"
 #include "x86/guest_access.h"
+#include "x86/instruction.h"
+#include "x86/layout.h"
 
 #define CR0_START  0x80050033ull /* PG AM WP NE ET MP PE */
 #define CR4_START  0x620ull      /* PAE OSFXSR OSXMMEXCPT */
@@ -137,6 +139,26 @@ static bool machine_gate(struct vcpu *vcpu, unsigned vector, struct gate *gate)
     return true;
 }
 
+/* As the processor does it (Intel SDM vol. 2, SYSCALL), but that the stack is always in reach. */
+static bool machine_syscall(struct vcpu *vcpu)
+{
+    const struct machine *machine = machine_of(vcpu);
+    struct registers *r = &vcpu->entry.registers;
+
+    if ((machine->efer & EFER_SCE) == 0 || machine->lstar == 0) {
+        return false;
+    }
+    r->rcx = r->rip;
+    r->r11 = exception_flags(vcpu) & ~(uint64_t)RFLAGS_RF;
+    r->rip = machine->lstar;
+    r->rflags = (r->rflags & RFLAGS_GUEST & ~machine->sfmask & ~(uint64_t)RFLAGS_RF) | RFLAGS_ONE | RFLAGS_IF;
+    if ((machine->sfmask & RFLAGS_IF) != 0) {
+        vcpu->entry.page->event_mask = 1;
+    }
+    vcpu_mode_set(vcpu, false);
+    return true;
+}
+
 static bool machine_kernel_stack(struct vcpu *vcpu, uint64_t *stack)
 {
     const struct machine *machine = machine_of(vcpu);
@@ -174,6 +196,7 @@ const struct mode mode_trap = {
     .open = machine_open,
     .exception = emulate_exception,
     .gate = machine_gate,
+    .syscall = machine_syscall,
     .kernel_stack = machine_kernel_stack,
     .event = machine_event,
     .pending = machine_pending,

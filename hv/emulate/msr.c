@@ -12,11 +12,6 @@
 /* Memory types after a reset (Intel SDM vol. 3, table 12-12). */
 #define PAT_START 0x0007040600070406ull
 
-static bool canonical(uint64_t address)
-{
-    return (uint64_t)((int64_t)(address << 16) >> 16) == address;
-}
-
 /* The registers that are plain words of the machine. */
 static uint64_t *word_of(struct machine *machine, uint32_t msr)
 {
@@ -67,19 +62,23 @@ static bool machine_msr_write(struct vcpu *vcpu, uint32_t msr, uint64_t value)
     uint64_t *word = word_of(machine, msr);
 
     switch (msr) {
-    case MSR_EFER: /* the loader has set it up: writing what is there is all that is allowed */
-        return value == machine->efer;
+    case MSR_EFER: /* the loader has set it up: whether there is `syscall` is all that may change */
+        if (((value ^ machine->efer) & ~(uint64_t)EFER_SCE) != 0) {
+            return false;
+        }
+        machine->efer = value;
+        return true;
     case MSR_PAT:
         return value == PAT_START;
     case MSR_FS_BASE:
     case MSR_GS_BASE:
-        if (!canonical(value)) {
+        if (!emulate_canonical(value)) {
             return false;
         }
         msr_write(msr == MSR_FS_BASE ? MSR_FS_BASE : MSR_KERNEL_GS_BASE, value);
         return true;
     default:
-        if (word == NULL || (msr != MSR_STAR && msr != MSR_SFMASK && !canonical(value))) {
+        if (word == NULL || (msr != MSR_STAR && msr != MSR_SFMASK && !emulate_canonical(value))) {
             return false;
         }
         *word = value;

@@ -34,8 +34,6 @@ static int operation_do(struct mmu *mmu, struct mmu_context *context, unsigned o
                         uint64_t value)
 {
     switch (operation) {
-    case PV_MMU_SET:
-        return mmu_entry_set(mmu, target, value);
     case PV_MMU_SET_KEEP:
         return mmu_entry_set_keep(mmu, target, value);
     case PV_MMU_RETYPE:
@@ -72,7 +70,7 @@ static inline bool root_changes(unsigned operation, uint64_t value)
     return operation == PV_MMU_LOAD && value == PV_LOAD_KERNEL_ROOT;
 }
 
-/* Does an operation, at an address, that is not the most common one, and so may be more work, or the last. */
+/* Does an operation, at an address, that is no SET, and so is more work, or the last. */
 __attribute__((noinline)) static int limited_do(struct limits *limits, uint64_t at, struct mmu *mmu,
                                                 struct mmu_context *context, uint64_t target, uint64_t value)
 {
@@ -110,7 +108,9 @@ int mmu_batch(struct mmu *mmu, struct mmu_context *context, gva_t operations, ui
             break;
         }
         if (!entry_map(mmu, target, value, mask)) {
-            error = limited_do(&limits, at, mmu, context, target, value);
+            error = target % (PV_MMU_OPERATION + 1) == PV_MMU_SET
+                        ? mmu_entry_set(mmu, target, value)
+                        : limited_do(&limits, at, mmu, context, target, value);
             if (error != 0) {
                 break;
             }

@@ -72,27 +72,35 @@ INLINE int table_change(struct mmu *mmu, enum frame_type type, uint64_t *entry, 
     return 0;
 }
 
+/** Writes an entry of a level-1 table that is legal, and counts what it may have been before. */
+INLINE void data_put(const struct mmu *mmu, uint64_t *entry, uint64_t value, uint64_t frame_address)
+{
+    uint64_t old = entry_read(entry);
+
+    entry_write(entry, value);
+    if (usual(entry_counts(FRAME_LEVEL1, old))) {
+        frame_put(mmu, frame_of(old & frame_address));
+    }
+}
+
 /**
- * Makes an entry of a level-1 table map a frame of data, which is the most common change by far. Returns
- * false, with nothing changed, if it is any other, or may not be: that is for table_change to say.
+ * Makes an entry of a level-1 table map a frame of data, or nothing, which are the most common changes by
+ * far. Returns false, with nothing changed, if it is any other, or may not be: that is for table_change to
+ * say.
  * @frame_address  FRAME_ADDRESS
  */
 INLINE bool data_map(struct mmu *mmu, uint64_t *entry, uint64_t value, uint64_t frame_address)
 {
     struct frame *frame = frame_of(value & frame_address);
-    uint64_t old;
 
     if (!entry_is_formed(value) || frame->tag != mmu->tag + FRAME_DATA) {
+        if (value != 0) {
+            return false;
+        }
+    } else if (usual((value & PTE_WRITE) != 0) && !frame_get(frame)) {
         return false;
     }
-    if (usual((value & PTE_WRITE) != 0) && !frame_get(frame)) {
-        return false;
-    }
-    old = entry_read(entry);
-    entry_write(entry, value);
-    if (usual(entry_counts(FRAME_LEVEL1, old))) {
-        frame_put(mmu, frame_of(old & frame_address));
-    }
+    data_put(mmu, entry, value, frame_address);
     return true;
 }
 
@@ -186,6 +194,25 @@ INLINE bool root_load(struct mmu *mmu, struct mmu_context *context, uint64_t add
     frame_put(mmu, frame_at(*loaded));
     *loaded = mfn_of(address);
     epoch_advance(mmu, machine_self());
+    return true;
+}
+
+/**
+ * Loads both roots, by machine addresses that may be anything. False, with nothing changed, if one may not
+ * be. The user's is the processor's when user mode is next entered.
+ */
+INLINE bool roots_load(struct mmu *mmu, struct mmu_context *context, uint64_t kernel, uint64_t user)
+{
+    mfn_t *loaded = &context->loaded[PV_LOAD_USER_ROOT];
+    struct frame *frame = frame_of(user);
+
+    if ((user & frame_limits.not_address) != 0 || frame->tag != mmu->tag + FRAME_LEVEL4 ||
+        !root_load(mmu, context, kernel)) {
+        return false;
+    }
+    frame->count++;
+    frame_put(mmu, frame_at(*loaded));
+    *loaded = mfn_of(user);
     return true;
 }
 

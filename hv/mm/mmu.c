@@ -158,6 +158,17 @@ static inline void load_commit(struct mmu *mmu, uint64_t which, mfn_t frame)
     }
 }
 
+int mmu_root_error(const struct mmu *mmu, uint64_t address)
+{
+    uint32_t tag;
+
+    if ((address & frame_limits.not_address) != 0) {
+        return -PV_E_OWNER;
+    }
+    tag = frame_of(address)->tag;
+    return tag == mmu->tag + FRAME_LEVEL4 ? 0 : tag_error(mmu->tag, tag);
+}
+
 int mmu_hold(struct mmu *mmu, struct mmu_context *context, uint64_t which, mfn_t number)
 {
     bool root = which <= PV_LOAD_USER_ROOT;

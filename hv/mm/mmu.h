@@ -67,6 +67,9 @@ int mmu_address_set(struct mmu *mmu, mfn_t root, gva_t address, uint64_t value);
  */
 int frame_retype(struct mmu *mmu, mfn_t number, enum frame_type type, bool clear);
 
+/** Why a machine address is not that of a root of the domain's: a negative error of abi/, or 0 if it is. */
+int mmu_root_error(const struct mmu *mmu, uint64_t address);
+
 /** Notes that a virtual CPU which is not running has a frame loaded. `which` is enum pv_load. */
 int mmu_hold(struct mmu *mmu, struct mmu_context *context, uint64_t which, mfn_t number);
 

@@ -12,6 +12,7 @@
 
 void entry_no_call(void);
 void entry_return(void);
+void entry_user_return(void);
 
 #define PV_CALL(number, name, ...) [number] = entry_call_##name,
 static void (*const entries[PV_CALL_LIMIT])(void) = {
@@ -19,10 +20,13 @@ static void (*const entries[PV_CALL_LIMIT])(void) = {
 };
 #undef PV_CALL
 
-void call_table_fill(void (*table[PV_CALL_LIMIT])(void))
+void call_table_fill(void (*table[PV_CALL_LIMIT])(void), bool fast)
 {
     for (unsigned i = 0; i < PV_CALL_LIMIT; i++) {
         table[i] = entries[i] != NULL ? entries[i] : entry_no_call;
     }
-    table[PV_CALL_exception_return] = entry_return;
+    if (fast) {
+        table[PV_CALL_exception_return] = entry_return;
+        table[PV_CALL_user_return] = entry_user_return;
+    }
 }

@@ -2,16 +2,20 @@
 /*
  * Every way into the hypervisor, and the way out.
  *
- * Interrupts stay disabled from entry to exit, so nothing here is re-entered but by NMI, machine check, double
- * fault and debug exceptions, which have stacks of their own and never use GS.
+ * Interrupts stay disabled from entry to exit, so nothing here is re-entered but by NMI, machine check,
+ * double fault and debug exceptions, which have stacks of their own and never use GS.
  *
- * Two paths are written for their count of instructions: a hypercall, and an exception of guest kernel
- * code that goes to the guest's own handler and back (exception_return). They decide with one comparison
- * each whether they apply; everything else takes the slow path, which saves all registers and goes on in C.
+ * These paths are written for their count of instructions: a hypercall; a system call of user mode and the
+ * return from it; an exception that goes to the guest's own handler, and back (exception_return). They
+ * decide with a few comparisons whether they apply; everything else takes the slow path, which saves all
+ * registers and goes on in C.
  *
- * A guest's memory is touched only between STAC and CLAC, at addresses that were compared with stack_floor: at or above
- * the hypervisor's end there is nothing but the guest's own. A fault there continues at the place that
- * the fix-up table names.
+ * The mode of a guest is three things that change together, here and in vcpu_mode_set: the root that is
+ * loaded, call_limit and stack_floor.
+ *
+ * A guest's memory is touched only between STAC and CLAC, at addresses that were compared with stack_floor:
+ * at or above the hypervisor's end there is nothing but the guest's own. A fault there continues at the
+ * place that the fix-up table names.
  */
 #include "abi/call.h"
 #include "abi/layout.h"
@@ -24,8 +28,13 @@
 
 #define ATTENTION_SYSCALL 16
 
-/* Bytes that an exception pushes on the guest's stack. */
-#define FRAME_SIZE 40
+/* What is written to the upper half of stack_floor in each mode. */
+#define FLOOR_KERNEL (STACK_FLOOR >> 32)
+#define FLOOR_USER   0xffffffff
+
+/* Bytes that an exception pushes on the guest's stack, without and with an error code. */
+#define FRAME_SIZE       40
+#define FRAME_SIZE_ERROR 48
 
 /* The displacement of a field of the virtual CPU while the stack pointer is at another. */
 #define AT(field, pointer)               (ENTRY_##field - ENTRY_##pointer)(%rsp)
@@ -39,8 +48,9 @@
 .endm
 
 /*
- * The only way to return to a guest with IRET. The address may be one that the guest gave: if it is not canonical, IRET
- * faults here in ring 0 (on processors; QEMU 7.2 faults in ring 3, so no test there would tell).
+ * The only way to return to a guest with IRET. The address may be one that the guest gave: if it is not
+ * canonical, IRET faults here in ring 0 (on processors; QEMU 7.2 faults in ring 3, so no test there would
+ * tell).
  */
 .macro iret_to_guest
 662:    iretq
@@ -94,8 +104,8 @@
 entry_exceptions:
 
 /*
- * The slow path: rax, rcx and rdx are saved already, the vector is set, GS is the guest's. Afterwards rdi is the
- * virtual CPU, and the stack the processor's.
+ * The slow path: rax, rcx and rdx are saved already, the vector is set, GS is the guest's. Afterwards rdi is
+ * the virtual CPU, and the stack the processor's.
  */
 .macro save_all
         push_below_rdx
@@ -108,7 +118,7 @@ entry_exceptions:
 
         .section .text.entry, "ax"
 
-/* ---- Hypercalls ------------------------------------------------------------------------------------------- */
+/* ---- Hypercalls ---------------------------------------------------------------------------------------- */
 
 /*
  * void entry_syscall(void): rax = number; rcx, r11 = where and how to return. The limit is 0 while the guest
@@ -179,9 +189,39 @@ entry_no_call:
         incq    %gs:ENTRY_COUNT_CALLS
         call_return
 
+/*
+ * Not a hypercall: a system call of user mode, if it is in user mode. It enters the kernel with every
+ * register as it is but rcx, r11 and rsp, which go to the page with three pushes; the stack pointer is in
+ * memory of the hypervisor's then, to which nothing faults. Where there is no entry or no stack, the words
+ * that it is made to look at say that events are masked, and so it goes on in C.
+ */
+        .balign 16
 entry_syscall_refused:
         cmpq    $0, %gs:ENTRY_CALL_LIMIT
         jne     entry_no_call
+        mov     %gs:ENTRY_SYSCALL_WORDS, %rsp
+        cmpb    $0, (PV_VCPU_EVENT_MASK - PV_VCPU_USER_RAX)(%rsp)
+        jne     entry_syscall_slow
+        pushq   %gs:ENTRY_GUEST_RSP
+        push    %r11
+        push    %rcx
+        movb    $1, (PV_VCPU_EVENT_MASK - PV_VCPU_USER_RIP)(%rsp)
+        mov     %gs:ENTRY_KERNEL_ROOT, %rcx
+        mov     %rcx, %cr3
+        movq    $PV_CALL_LIMIT, %gs:ENTRY_CALL_LIMIT
+        movl    $FLOOR_KERNEL, %gs:ENTRY_STACK_FLOOR + 4
+        incq    %gs:ENTRY_COUNT_FAST_SYSCALLS
+        mov     %gs:ENTRY_SYSCALL_ENTRY, %rcx
+        mov     $(RFLAGS_ONE | RFLAGS_IF), %r11d
+        mov     %gs:ENTRY_KERNEL_STACK, %rsp
+        swapgs
+        sysretq
+        .if     PV_VCPU_USER_RSP + 8 != PV_VCPU_USER_RAX || PV_VCPU_USER_RFLAGS + 8 != PV_VCPU_USER_RSP || \
+                PV_VCPU_USER_RIP + 8 != PV_VCPU_USER_RFLAGS
+        .error  "the words of a system call are not in the order in which they are pushed"
+        .endif
+
+entry_syscall_slow:
         orl     $ATTENTION_SYSCALL, %gs:ENTRY_ATTENTION
 
 /* Something has to be done before the guest runs on: save it whole, as an exception would have. */
@@ -229,8 +269,35 @@ entry_return_failed:
         jmp     entry_resume
 
 /*
- * exception_return, entered directly: a return from kernel mode to kernel mode with events enabled and none pending.
- * Everything else, and every doubt, goes to call_exception_return in C, which starts over.
+ * user_return, entered directly: back to user mode by the words of the page, each of which is read once. An
+ * address at which SYSRET would fault, and an event that is pending, are for C, which starts over.
+ */
+        .balign 64
+        .globl  entry_user_return
+entry_user_return:
+        mov     %gs:ENTRY_PAGE, %rsp
+        cmpb    $0, PV_VCPU_EVENT_PENDING(%rsp)
+        jne     entry_call_user_return
+        mov     PV_VCPU_USER_RIP(%rsp), %rcx
+        cmp     %gs:ENTRY_HOLE, %rcx
+        jae     entry_call_user_return
+        mov     PV_VCPU_USER_RFLAGS(%rsp), %r11
+        and     $(RFLAGS_GUEST & ~RFLAGS_RF), %r11d
+        or      $(RFLAGS_ONE | RFLAGS_IF), %r11d
+        movb    $0, PV_VCPU_EVENT_MASK(%rsp)
+        mov     %gs:ENTRY_USER_ROOT, %rax
+        mov     %rax, %cr3
+        movq    $0, %gs:ENTRY_CALL_LIMIT
+        movl    $FLOOR_USER, %gs:ENTRY_STACK_FLOOR + 4
+        incq    %gs:ENTRY_COUNT_FAST_RETURNS
+        mov     PV_VCPU_USER_RAX(%rsp), %rax
+        mov     PV_VCPU_USER_RSP(%rsp), %rsp
+        swapgs
+        sysretq
+
+/*
+ * exception_return, entered directly: a return with no event pending that would be enabled by it. Everything
+ * else, and every doubt, goes to call_exception_return in C, which starts over.
  */
         .balign 64
         .globl  entry_return, entry_no_call
@@ -247,11 +314,12 @@ entry_return:
         pushq   $SELECTOR_GUEST_CODE
 3:      pushq   PV_RETURN_RIP(%r11)
 4:      testb   $3, PV_RETURN_CS(%r11)
-        jnz     entry_return_slow
+        jnz     entry_return_user
         testb   $(RFLAGS_IF >> 8), AT_PLUS(RFLAGS, 1, RIP)
-        jz      entry_return_slow
+        jz      entry_return_masked
         cmpw    $0, PV_VCPU_EVENT_MASK(%rax)
-        jne     entry_return_slow
+        jne     entry_return_unmask
+entry_return_kernel:
         andq    $(RFLAGS_GUEST | RFLAGS_IF), AT(RFLAGS, RIP)
 5:      mov     PV_RETURN_RAX(%r11), %rax
 6:      mov     PV_RETURN_RCX(%r11), %rcx
@@ -260,6 +328,40 @@ entry_return:
         incq    %gs:ENTRY_COUNT_CALLS
         swapgs
         iret_to_guest
+
+/* To kernel mode from where events were masked to where they are not, or to where they are. */
+entry_return_unmask:
+        cmpb    $0, PV_VCPU_EVENT_PENDING(%rax)
+        jne     entry_return_slow
+        movb    $0, PV_VCPU_EVENT_MASK(%rax)
+        jmp     entry_return_kernel
+entry_return_masked:
+        movb    $1, PV_VCPU_EVENT_MASK(%rax)
+        orl     $RFLAGS_IF, AT(RFLAGS, RIP)
+        jmp     entry_return_kernel
+
+/* To user mode with events enabled. All of the frame is read before the root changes. */
+entry_return_user:
+        testb   $(RFLAGS_IF >> 8), AT_PLUS(RFLAGS, 1, RIP)
+        jz      entry_return_slow
+        cmpb    $0, PV_VCPU_EVENT_PENDING(%rax)
+        jne     entry_return_slow
+        andq    $(RFLAGS_GUEST | RFLAGS_IF), AT(RFLAGS, RIP)
+8:      mov     PV_RETURN_RCX(%r11), %rcx
+9:      pushq   PV_RETURN_RAX(%r11)
+10:     pushq   PV_RETURN_R11(%r11)
+        CLAC
+        movb    $0, PV_VCPU_EVENT_MASK(%rax)
+        mov     %gs:ENTRY_USER_ROOT, %rax
+        mov     %rax, %cr3
+        pop     %r11
+        pop     %rax
+        movq    $0, %gs:ENTRY_CALL_LIMIT
+        movl    $FLOOR_USER, %gs:ENTRY_STACK_FLOOR + 4
+        incq    %gs:ENTRY_COUNT_FAST_RETURNS
+        swapgs
+        iret_to_guest
+
 entry_return_slow:
         CLAC
         mov     $(RFLAGS_ONE | RFLAGS_IF), %r11d
@@ -271,13 +373,16 @@ entry_return_slow:
         fixup   5b, entry_return_slow
         fixup   6b, entry_return_slow
         fixup   7b, entry_return_slow
+        fixup   8b, entry_return_slow
+        fixup   9b, entry_return_slow
+        fixup   10b, entry_return_slow
 
-/* ---- Exceptions and interrupts ---------------------------------------------------------------------------- */
+/* ---- Exceptions and interrupts ------------------------------------------------------------------------- */
 
 /*
- * An exception without an error code. Fast where the guest kernel's own code raised it with events enabled, on a stack
- * at or above stack_floor, and its handler wants events left enabled: the frame is written to that
- * stack and the handler entered, with no other register touched.
+ * An exception without an error code. Fast where the guest kernel's own code raised it with events enabled,
+ * on a stack at or above stack_floor, and its handler wants events left enabled: the frame is written to
+ * that stack and the handler entered, with no other register touched.
  */
 .macro exception vector
         exception_pointer \vector
@@ -290,7 +395,7 @@ entry_exception_\vector:
         push    %rcx
         push    %rdx
         mov     AT(PAGE, RDX), %rdx
-        mov     AT_PLUS(TRAPS, TRAP_SIZE * \vector, RDX), %rcx
+        mov     AT_PLUS(TRAPS, TRAP_FAST + TRAP_SIZE * \vector, RDX), %rcx
         jrcxz   1f
         cmpb    $0, PV_VCPU_EVENT_MASK(%rdx)
         jne     1f
@@ -319,7 +424,7 @@ entry_exception_\vector:
         add     $8, %rsp
         iret_to_guest
 1:      movl    $\vector, AT(VECTOR, RDX)
-        jmp     entry_full
+        jmp     entry_other
         fixup   2b, 1b
         fixup   3b, 1b
         fixup   4b, 1b
@@ -328,6 +433,114 @@ entry_exception_\vector:
 entry_hypervisor_\vector:
         movl    $\vector, AT(VECTOR, ERROR)
         jmp     entry_hypervisor
+.endm
+
+/*
+ * Writes the frame of an exception of user mode to the kernel's stack, with the kernel's root loaded, and
+ * makes the processor's own frame lead to the handler in rcx. Until the last word is written nothing else
+ * has changed but the root: a fault goes on at `failed`.
+ */
+.macro user_frame error, failed
+        mov     AT(KERNEL_ROOT, RDX), %rax
+        mov     %rax, %cr3
+        mov     AT(FRAME_STACK, RDX), %rax
+        STAC
+1:      movq    $PV_USER_SS, -8(%rax)
+        mov     AT(RSP, RDX), %rdx
+2:      mov     %rdx, -16(%rax)
+        mov     AT(RFLAGS, RDX), %rdx
+3:      mov     %rdx, -24(%rax)
+4:      movq    $PV_USER_CS, -32(%rax)
+        mov     AT(RIP, RDX), %rdx
+5:      mov     %rdx, -40(%rax)
+    .if \error != 0
+        mov     AT(ERROR, RDX), %edx
+6:      mov     %rdx, -48(%rax)
+        fixup   6b, \failed
+        CLAC
+        sub     $FRAME_SIZE_ERROR, %rax
+    .else
+        CLAC
+        sub     $FRAME_SIZE, %rax
+    .endif
+        mov     %rcx, AT(RIP, RDX)
+        mov     %rax, AT(RSP, RDX)
+        andl    $~(RFLAGS_TF | RFLAGS_NT | RFLAGS_RF), AT(RFLAGS, RDX)
+        fixup   1b, \failed
+        fixup   2b, \failed
+        fixup   3b, \failed
+        fixup   4b, \failed
+        fixup   5b, \failed
+.endm
+
+/*
+ * Goes to the handler in kernel mode. rdx is the page; with the carry flag set its event mask, 0 as yet,
+ * becomes 1.
+ */
+.macro user_leave
+        adcb    $0, PV_VCPU_EVENT_MASK(%rdx)
+        movq    $PV_CALL_LIMIT, AT(CALL_LIMIT, RDX)
+        movl    $FLOOR_KERNEL, AT_PLUS(STACK_FLOOR, 4, RDX)
+        incq    AT(COUNT_FAST_TRAPS, RDX)
+        pop     %rdx
+        pop     %rcx
+        pop     %rax
+        add     $8, %rsp
+        iret_to_guest
+.endm
+
+/*
+ * An exception that is not the kernel's own with events enabled: fast where user mode raised it with events
+ * enabled, and it has a handler. That of `int n` has an error code, and is for C to look at.
+ */
+.macro exception_other error
+        cmpq    $0, AT(CALL_LIMIT, RDX)
+        jne     entry_full
+    .if \error != 0
+        cmpl    $0, AT(ERROR, RDX)
+        jne     entry_full
+    .endif
+        mov     AT(PAGE, RDX), %rdx
+        cmpb    $0, PV_VCPU_EVENT_MASK(%rdx)
+        jne     entry_full
+        imul    $TRAP_SIZE, AT(VECTOR, RDX), %ecx
+        mov     (ENTRY_TRAPS + TRAP_HANDLER - ENTRY_RDX)(%rsp, %rcx), %rcx
+        test    %rcx, %rcx
+        jz      entry_full
+        user_frame \error, entry_frame_failed
+        imul    $TRAP_SIZE, AT(VECTOR, RDX), %ecx
+        mov     AT(PAGE, RDX), %rdx
+        cmpq    $1, (ENTRY_TRAPS + TRAP_FAST - ENTRY_RDX)(%rsp, %rcx)
+        user_leave
+.endm
+
+/* A page fault: the same, with its address in the page, and counted by the instruction. */
+.macro exception_page_fault vector
+        exception_pointer \vector
+1:      movl    $\vector, AT(VECTOR, RDX)
+        jmp     entry_full
+2:      movl    $\vector, AT(VECTOR, ERROR)
+        jmp     entry_hypervisor
+        .balign 16
+entry_exception_\vector:
+        testb   $3, AT(CS, ERROR)
+        jz      2b
+        push    %rax
+        push    %rcx
+        push    %rdx
+        cmpq    $0, AT(CALL_LIMIT, RDX)
+        jne     1b
+        mov     AT(PAGE, RDX), %rdx
+        cmpb    $0, PV_VCPU_EVENT_MASK(%rdx)
+        jne     1b
+        mov     AT_PLUS(TRAPS, TRAP_HANDLER + TRAP_SIZE * \vector, RDX), %rcx
+        jrcxz   1b
+        mov     %cr2, %rax
+        mov     %rax, PV_VCPU_CR2(%rdx)
+        user_frame 1, entry_page_fault_failed
+        mov     AT(PAGE, RDX), %rdx
+        cmpq    $1, AT_PLUS(TRAPS, TRAP_FAST + TRAP_SIZE * \vector, RDX)
+        user_leave
 .endm
 
 /* An exception with an error code. */
@@ -340,7 +553,7 @@ entry_exception_\vector:
         push    %rcx
         push    %rdx
         movl    $\vector, AT(VECTOR, RDX)
-        jmp     entry_full
+        jmp     entry_other_error
 1:      movl    $\vector, AT(VECTOR, ERROR)
         jmp     entry_hypervisor
 .endm
@@ -370,7 +583,7 @@ entry_exception_\vector:
         exception_error 11
         exception_error 12
         exception_error 13
-        exception_error 14
+        exception_page_fault 14
         exception 15
         exception 16
         exception_error 17
@@ -389,10 +602,33 @@ entry_exception_\vector:
         exception_error 30
         exception 31
 
+        .balign 16
+entry_other:
+        exception_other 0
+
+        .balign 16
+entry_other_error:
+        exception_other 1
+
+/*
+ * The kernel's stack could not be written: the fault of that has changed CR2. Everything is made as it was,
+ * for C to find out the same.
+ */
+entry_page_fault_failed:
+        movl    $VECTOR_PAGE_FAULT, AT(VECTOR, RDX)
+entry_frame_failed:
+        CLAC
+        mov     AT(PAGE, RDX), %rdx
+        mov     PV_VCPU_CR2(%rdx), %rax
+        mov     %rax, %cr2
+        mov     AT(USER_ROOT, RDX), %rax
+        mov     %rax, %cr3
+        jmp     entry_full
+
 /*
  * Debug exceptions have a stack of their own, because `mov ss` before SYSCALL delivers one on the first
- * instruction of entry_syscall, on the guest's stack pointer. That one is the guest's loss. One from ring 3 is
- * moved to where the others are. The processor's structure is found above the stack's end.
+ * instruction of entry_syscall, on the guest's stack pointer. That one is the guest's loss. One from ring 3
+ * is moved to where the others are. The processor's structure is found above the stack's end.
  */
 #define DEBUG_WORDS 8
 entry_exception_1:

@@ -27,11 +27,12 @@ enum attention {
     ATTENTION_EVENT = 4,      /* an event may have to be delivered */
     ATTENTION_END = 8,        /* its domain has ended */
     ATTENTION_SYSCALL = 16,   /* user mode executed `syscall` */
+    ATTENTION_USER = 32,      /* user_return was called */
 };
 
 /* A guest's handler of one exception. */
 struct trap {
-    uint64_t fast; /* the handler, if entering it takes no work but the frame; 0: take the slow path */
+    uint64_t fast; /* the handler, if it is entered with events as they are; 0 if they are masked */
     uint64_t handler;
     uint64_t word; /* the second word of the guest's struct pv_trap: its flags from bit 8 on */
     uint64_t reserved;
@@ -48,16 +49,24 @@ struct entry_state {
     uint8_t nest[1024];
     struct registers registers;
 
-    uint64_t guest_rsp;                   /* of a guest in a hypercall */
-    uint64_t stack;                       /* top of the stack of the processor on which it runs */
-    void *top;                            /* end of `registers` */
-    uint64_t call_limit;                  /* PV_CALL_LIMIT in kernel mode, 0 in user mode */
-    uint64_t stack_floor;                 /* lowest stack for the fast paths; all ones in user mode */
-    uint64_t hole;                        /* the first non-canonical address */
-    struct pv_vcpu_page *page;            /* shared with the guest; never trusted */
-    uint64_t count_calls;                 /* hypercalls */
-    uint64_t count_traps;                 /* exceptions that entered the hypervisor */
-    uint64_t count_root_loads;            /* loads of CR3, also of the same root to flush */
+    uint64_t guest_rsp;           /* of a guest in a hypercall */
+    uint64_t stack;               /* top of the stack of the processor on which it runs */
+    void *top;                    /* end of `registers` */
+    uint64_t call_limit;          /* PV_CALL_LIMIT in kernel mode, 0 in user mode */
+    uint64_t stack_floor;         /* stacks above are for the fast paths; all ones in user mode */
+    uint64_t hole;                /* the first non-canonical address */
+    struct pv_vcpu_page *page;    /* shared with the guest; never trusted */
+    uint64_t roots[2];            /* by enum pv_load: machine addresses of the two that are loaded */
+    uint64_t kernel_stack;        /* for entries from user mode; 0: none */
+    uint64_t frame_stack;         /* the same for frames of the fast path, or where none can be written */
+    uint64_t syscall_entry;       /* where `syscall` of user mode enters the kernel; 0: nowhere */
+    uint64_t *syscall_words;      /* end of what it writes to the page, or of syscall_masked */
+    uint64_t count_calls;         /* hypercalls */
+    uint64_t count_traps;         /* exceptions that entered the hypervisor */
+    uint64_t count_root_loads;    /* loads of CR3, also of the same root to flush */
+    uint64_t count_fast_syscalls; /* system calls that changed mode in assembly: each loaded a root */
+    uint64_t count_fast_traps;    /* exceptions of user mode, likewise */
+    uint64_t count_fast_returns;  /* hypercalls that returned to user mode, likewise */
     void (*exception)(struct vcpu *vcpu); /* what is done for an exception, by the domain's mode */
     union {
         struct {
@@ -66,6 +75,8 @@ struct entry_state {
         };
         uint64_t pause; /* both: a multicall must not go on */
     };
+    /* In place of the page's first words: events are masked there, so that the fast path is not taken. */
+    uint8_t syscall_masked[PV_VCPU_USER_RAX];
     struct trap traps[PV_TRAP_LIMIT];   /* set by call; mode=trap reads the guest's own table instead */
     void (*calls[PV_CALL_LIMIT])(void); /* entry code of each call */
 };

@@ -35,6 +35,12 @@ static inline bool guest_address_ok(gva_t address)
     return address.address >> HYPERVISOR_SHIFT != HYPERVISOR_UPPER;
 }
 
+/** Whether an address is canonical and not the hypervisor's, so that control may go there. */
+static inline bool guest_address_canonical(gva_t address)
+{
+    return address.address < NONCANONICAL_START || address.address >= PV_HYPERVISOR_END;
+}
+
 /** Ends an access that faulted half-way. */
 static inline void guest_access_close(void)
 {

@@ -13,6 +13,8 @@
 #ifndef PV_X86_LAYOUT_H
 #define PV_X86_LAYOUT_H
 
+#include "abi/layout.h"
+
 #define SLOT_FIRST  256
 #define SLOT_LIMIT  272
 #define SLOT_IMAGE  259
@@ -44,6 +46,12 @@
 #define SELECTOR_GUEST_BASE 0x1fe3
 #define SELECTOR_GUEST_DATA 0x1feb
 #define SELECTOR_GUEST_CODE 0x1ff3
+
+/*
+ * The fast paths of the entry code push on a guest's stack above this address: the lowest byte of a frame is
+ * the guest's then. The lower half is all ones, so that writing the upper one alone makes it all ones.
+ */
+#define STACK_FLOOR (PV_HYPERVISOR_END + 0xffffffff)
 
 /* Bits of RFLAGS (Intel SDM vol. 3, 2.3). */
 #define RFLAGS_ONE    0x2

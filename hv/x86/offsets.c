@@ -3,6 +3,7 @@
  * Offsets of C structures for assembly. This file is compiled, not linked: the build reads the constants out
  * of the compiler's output, so no offset is counted by hand.
  */
+#include "abi/mmu.h"
 #include "x86/entry.h"
 #include "x86/processor.h"
 
@@ -25,12 +26,23 @@ void offsets(void)
     OFFSET(ENTRY_STACK_FLOOR, entry_state, stack_floor);
     OFFSET(ENTRY_HOLE, entry_state, hole);
     OFFSET(ENTRY_PAGE, entry_state, page);
+    OFFSET(ENTRY_KERNEL_ROOT, entry_state, roots[PV_LOAD_KERNEL_ROOT]);
+    OFFSET(ENTRY_USER_ROOT, entry_state, roots[PV_LOAD_USER_ROOT]);
+    OFFSET(ENTRY_KERNEL_STACK, entry_state, kernel_stack);
+    OFFSET(ENTRY_FRAME_STACK, entry_state, frame_stack);
+    OFFSET(ENTRY_SYSCALL_ENTRY, entry_state, syscall_entry);
+    OFFSET(ENTRY_SYSCALL_WORDS, entry_state, syscall_words);
     OFFSET(ENTRY_COUNT_CALLS, entry_state, count_calls);
     OFFSET(ENTRY_COUNT_TRAPS, entry_state, count_traps);
+    OFFSET(ENTRY_COUNT_FAST_SYSCALLS, entry_state, count_fast_syscalls);
+    OFFSET(ENTRY_COUNT_FAST_TRAPS, entry_state, count_fast_traps);
+    OFFSET(ENTRY_COUNT_FAST_RETURNS, entry_state, count_fast_returns);
     OFFSET(ENTRY_EXCEPTION, entry_state, exception);
     OFFSET(ENTRY_ATTENTION, entry_state, attention);
     OFFSET(ENTRY_TRAPS, entry_state, traps);
     SIZE(TRAP_SIZE, trap);
+    OFFSET(TRAP_HANDLER, trap, handler);
+    OFFSET(TRAP_FAST, trap, fast);
     OFFSET(ENTRY_CALLS, entry_state, calls);
 
     REGISTER(RDX, rdx);
@@ -43,8 +55,6 @@ void offsets(void)
     REGISTER(RFLAGS, rflags);
     REGISTER(RSP, rsp);
     REGISTER(SS, ss);
-
-    _Static_assert(offsetof(struct trap, fast) == 0, "the entry code reads the first word");
 
     OFFSET(PROCESSOR_CURRENT, processor, current);
 }

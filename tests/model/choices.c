@@ -71,7 +71,20 @@ static void wild_choices(const struct chooser *chooser)
             choose(chooser, (struct step){.kind = STEP_LOAD, .frame = frames[i], .which = (uint8_t)which});
         }
         choose(chooser, (struct step){.kind = STEP_LOAD, .frame = frames[i], .line = true});
+        choose(chooser, (struct step){
+                            .kind = STEP_LOAD, .frame = frames[i], .line = true, .which = PV_LOAD_USER_ROOT});
     }
+}
+
+/* Both roots at once: the kernel's as it is, and the same as the user's. */
+static void roots_choices(const struct chooser *chooser, struct step step)
+{
+    step.which = PV_LOAD_USER_ROOT;
+    step.line = true;
+    step.differs = false;
+    choose(chooser, step);
+    step.differs = true;
+    choose(chooser, step);
 }
 
 static void load_choices(const struct chooser *chooser)
@@ -80,6 +93,9 @@ static void load_choices(const struct chooser *chooser)
         struct step step = {.kind = STEP_LOAD, .frame = (uint8_t)frame, .line = true};
 
         choose(chooser, step);
+        if (config_tries(TRY_USER_ROOTS)) {
+            roots_choices(chooser, step);
+        }
         step.line = false;
         for (unsigned which = 0; which < MMU_LOADS; which++) {
             step.which = (uint8_t)which;

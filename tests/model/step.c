@@ -57,9 +57,18 @@ static int operation_do(struct mmu *mmu, struct mmu_context *context, unsigned o
     return batch_do(mmu, context);
 }
 
-/* As hv/call/mmu.c does it: the usual case, or else any. */
-static int line_load(struct mmu *mmu, struct mmu_context *context, mfn_t root)
+/*
+ * As hv/call/mmu.c does it: the usual case, or else any. The user's root is loaded in line with the kernel's,
+ * which is the one that is loaded, or the same.
+ */
+static int line_load(struct mmu *mmu, struct mmu_context *context, const struct step *step)
 {
+    mfn_t root = mfn(step->frame);
+    mfn_t kernel = step->differs ? root : context->loaded[PV_LOAD_KERNEL_ROOT];
+
+    if (step->which == PV_LOAD_USER_ROOT) {
+        return roots_load(mmu, context, mfn_address(kernel), mfn_address(root)) ? 0 : -PV_E_TYPE;
+    }
     return root_load(mmu, context, mfn_address(root)) ? 0 : mmu_load(mmu, context, PV_LOAD_KERNEL_ROOT, root);
 }
 
@@ -107,7 +116,7 @@ static int call_do(struct mmu *mmu, struct mmu_context *context, const struct st
     case STEP_CLEAR:
         return operation_do(mmu, context, PV_MMU_CLEAR, frame, step->type);
     case STEP_LOAD:
-        return step->line ? line_load(mmu, context, mfn(step->frame)) : load_do(mmu, context, step);
+        return step->line ? line_load(mmu, context, step) : load_do(mmu, context, step);
     case STEP_FLUSH:
         return operation_do(mmu, context, PV_MMU_FLUSH, 0, step->which);
     default:

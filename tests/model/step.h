@@ -34,7 +34,8 @@ struct step {
     uint8_t slot;
     uint8_t type;
     uint8_t which;
-    bool differs; /* STEP_EXCHANGE: expects another entry than there is */
+    bool differs; /* STEP_EXCHANGE: expects another entry than there is; STEP_LOAD of both roots: the same
+                     twice */
     bool line; /* STEP_ADDRESS, STEP_LOAD: in line, as the calls that are counted by the instruction do it */
     uint64_t value;
     uint64_t address;

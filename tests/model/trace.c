@@ -145,6 +145,7 @@ static void call_print(const struct step *step)
         break;
     case STEP_LOAD:
         printf("load frame %u as %s%s", frame, loads[step->which], step->line ? ", in line" : "");
+        printf("%s", step->differs ? ", and as kernel root" : "");
         break;
     case STEP_FLUSH:
         printf("flush, virtual CPUs %#x", step->which);

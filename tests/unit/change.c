@@ -63,10 +63,24 @@ Test(change, data_is_mapped_writable_or_not_over_whatever_was_there)
     }
 }
 
+Test(change, an_entry_is_cleared_whatever_was_there)
+{
+    const uint64_t values[] = {0, entry_of(DATA, WRITABLE), entry_of(DATA, READABLE),
+                               entry_of(LEVEL2, READABLE)};
+
+    for (unsigned i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+        cr_assert_eq(set(LEVEL1, 1, values[i]), 0);
+        cr_expect(mapped(at(LEVEL1, 1), 0), "%u", i);
+        cr_expect_eq(*word(LEVEL1, 1), 0);
+        cr_expect_eq(frame_at(mfn(DATA))->count, 0);
+    }
+    cr_expect_not(mapped(at(LEVEL2, 1), 0));
+    cr_expect_not(mapped(at(THEIR_LEVEL1, 1), 0));
+}
+
 Test(change, what_is_not_data_is_left_to_the_full_check)
 {
-    const uint64_t others[] = {0,
-                               entry_of(DATA, PTE_USER | PTE_WRITE),
+    const uint64_t others[] = {entry_of(DATA, PTE_USER | PTE_WRITE),
                                entry_of(LEVEL1, READABLE),
                                entry_of(SHARED, WRITABLE),
                                entry_of(FIXED, READABLE),
@@ -147,6 +161,37 @@ Test(change, a_root_of_the_domain_is_loaded_and_no_other)
     cr_expect_eq(context.loaded[PV_LOAD_KERNEL_ROOT].number, LEVEL4);
     cr_expect_eq(frame_at(mfn(LEVEL4))->count, 1);
     cr_expect_eq(frame_at(mfn(SPARE))->count, 0);
+}
+
+Test(change, both_roots_are_loaded_or_none)
+{
+    static const uint64_t refused[] = {LEVEL3 << PAGE_SHIFT,
+                                       DATA << PAGE_SHIFT,
+                                       THEIR_LEVEL4 << PAGE_SHIFT,
+                                       (uint64_t)MACHINE_FRAMES << PAGE_SHIFT,
+                                       (LEVEL4 << PAGE_SHIFT) + 8,
+                                       LEVEL4 << PAGE_SHIFT | 1ull << 63,
+                                       0};
+
+    table_build(SPARE, FRAME_LEVEL4);
+    cr_assert_eq(mmu_load(&mmu, &context, PV_LOAD_KERNEL_ROOT, mfn(SPARE)), 0);
+    cr_assert_eq(mmu_load(&mmu, &context, PV_LOAD_USER_ROOT, mfn(SPARE)), 0);
+    for (unsigned i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        expect_refused(0, roots_load(&mmu, &context, refused[i], at(LEVEL4, 0)), "%u", i);
+        expect_refused(0, roots_load(&mmu, &context, at(LEVEL4, 0), refused[i]), "%u", i);
+        cr_expect(mmu_root_error(&mmu, refused[i]) < 0, "%u", i);
+        cr_expect_eq(machine.processors[0].root, SPARE);
+    }
+    cr_expect(roots_load(&mmu, &context, at(SPARE, 0), at(LEVEL4, 0)));
+    cr_expect_eq(context.loaded[PV_LOAD_KERNEL_ROOT].number, SPARE);
+    cr_expect_eq(context.loaded[PV_LOAD_USER_ROOT].number, LEVEL4);
+    cr_expect_eq(frame_at(mfn(SPARE))->count, 1);
+    cr_expect_eq(frame_at(mfn(LEVEL4))->count, 1);
+    cr_expect(roots_load(&mmu, &context, at(LEVEL4, 0), at(LEVEL4, 0)));
+    cr_expect_eq(machine.processors[0].root, LEVEL4);
+    cr_expect_eq(frame_at(mfn(SPARE))->count, 0);
+    cr_expect_eq(frame_at(mfn(LEVEL4))->count, 2);
+    cr_expect_eq(mmu_root_error(&mmu, at(LEVEL4, 0)), 0);
 }
 
 // How many flushes the retype of a frame takes whose last writable mapping went before something was done.

@@ -11,6 +11,14 @@
 
 static const uint64_t wild[] = {WILD};
 
+/* How many calls there are: the first number that is none. */
+enum {
+#define PV_CALL(number, name, ...) INDEX_##name,
+#include "abi/calls.def"
+#undef PV_CALL
+    CALLS
+};
+
 static struct pv_multicall *const calls = (struct pv_multicall *)PLACE;
 
 static int64_t multicall(uint64_t address, uint64_t count)
@@ -36,7 +44,7 @@ static void refusals(void)
                (uint64_t)calls[i].result);
     calls[0] = (struct pv_multicall){PV_CALL_multicall, {PLACE, 1}, 77};
     for (unsigned int i = 1; i < 6; i++)
-        calls[i] = (struct pv_multicall){(uint64_t[]){64, 63, 19, UINT64_MAX, 1ul << 63}[i - 1], {0}, 77};
+        calls[i] = (struct pv_multicall){(uint64_t[]){64, 63, CALLS, UINT64_MAX, 1ul << 63}[i - 1], {0}, 77};
     expect_result(multicall(PLACE, 7), 7, "a multicall of calls that there are not", 0);
     expect_result(calls[0].result, -PV_E_INVALID, "a multicall in a multicall", 0);
     for (unsigned int i = 1; i < 6; i++)
