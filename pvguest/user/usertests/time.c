@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MIT
+// Time: clocks, sleeping, and how the processor is shared. What is measured is only compared, never printed.
+#include "call.h"
+#include "test.h"
+
+#include <sched.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static int64_t now(void)
+{
+    struct timespec time;
+
+    MUST(clock_gettime(CLOCK_MONOTONIC, &time));
+    EXPECT_TRUE(time.tv_nsec >= 0 && time.tv_nsec < 1000000000);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static void goes_on(void)
+{
+    int64_t last = now();
+
+    for (int i = 0; i < 20000; i++) {
+        int64_t next = now();
+
+        EXPECT_TRUE(next >= last);
+        last = next;
+    }
+}
+
+static void watch(void)
+{
+    int64_t end = now() + 50000000;
+    int64_t last = 0;
+
+    while (last < end) {
+        int64_t next = now();
+
+        EXPECT_TRUE(next >= last);
+        last = next;
+        sched_yield();
+    }
+}
+
+static void goes_on_for_all(void)
+{
+    pid_t pids[4];
+
+    for (int i = 0; i < 4; i++)
+        pids[i] = child_start(watch);
+    for (int i = 0; i < 4; i++)
+        EXPECT_EXIT(pids[i], 0);
+}
+
+static void clock_errors(void)
+{
+    struct timespec time;
+    struct timeval of_day;
+
+    EXPECT(call_raw(CALL_clock, 77, (uint64_t)&time, 0), -EINVAL);
+    EXPECT(call_raw(CALL_clock, UINT64_MAX, (uint64_t)&time, 0), -EINVAL);
+    MUST(clock_gettime(CLOCK_REALTIME, &time));
+    MUST(gettimeofday(&of_day, NULL));
+    EXPECT_TRUE(of_day.tv_sec - time.tv_sec <= 1);
+}
+
+static void never_early(void)
+{
+    static const long microseconds[] = {0, 1, 100, 1000, 5000, 20000, 50000};
+
+    for (size_t i = 0; i < sizeof microseconds / sizeof *microseconds; i++) {
+        struct timespec time = {.tv_nsec = microseconds[i] * 1000};
+        int64_t start = now();
+
+        MUST(nanosleep(&time, NULL));
+        EXPECT_TRUE(now() - start >= microseconds[i] * 1000);
+    }
+}
+
+static void sleep_errors(void)
+{
+    static const struct timespec wrong[] = {{0, 1000000000}, {0, -1}, {-1, 0}, {0, INT64_MAX}};
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        EXPECT_ERROR(nanosleep(&wrong[i], NULL), EINVAL);
+}
+
+// The longest sleep that can be asked for is not a short one.
+static void for_ever(void)
+{
+    struct timespec time = {.tv_sec = INT64_MAX, .tv_nsec = 999999999};
+
+    nanosleep(&time, NULL);
+}
+
+static void longest_sleep(void)
+{
+    pid_t pid = child_start(for_ever);
+
+    milliseconds_sleep(30);
+    EXPECT(waitpid(pid, NULL, WNOHANG), 0);
+    MUST(kill(pid, SIGKILL));
+    EXPECT_SIGNAL(pid, SIGKILL);
+}
+
+// Sleepers wake in the order of their times, however they went to sleep.
+static void in_order(void)
+{
+    static const int order[] = {3, 1, 4, 0, 2};
+    struct cue cue = cue_open();
+    char byte;
+
+    for (int i = 0; i < 5; i++) {
+        if (MUST(fork()) == 0) {
+            byte = (char)order[i];
+            milliseconds_sleep(100 + 150L * order[i]);
+            EXPECT(write(cue.end[1], &byte, 1), 1);
+            _exit(0);
+        }
+    }
+    for (int i = 0; i < 5; i++) {
+        EXPECT(read(cue.end[0], &byte, 1), 1);
+        EXPECT(byte, i);
+        MUST(wait(NULL));
+    }
+}
+
+static void spin_for_ever(void)
+{
+    for (;;)
+        __asm__ volatile("pause");
+}
+
+// Who never calls the kernel does not keep the others from running.
+static void spinning_is_preempted(void)
+{
+    pid_t pids[3];
+
+    for (int i = 0; i < 3; i++)
+        pids[i] = child_start(spin_for_ever);
+    for (int i = 0; i < 10; i++)
+        milliseconds_sleep(5);
+    for (int i = 0; i < 3; i++) {
+        MUST(kill(pids[i], SIGKILL));
+        EXPECT_SIGNAL(pids[i], SIGKILL);
+    }
+}
+
+// Counts for a time of the clock, and reports how far it came.
+static void count_for(const struct cue *start, int report, int64_t length)
+{
+    volatile long count = 0;
+
+    cue_await(start);
+    for (int64_t end = now() + length; now() < end; count++)
+        continue;
+    long result = count;
+    EXPECT(write(report, &result, sizeof result), sizeof result);
+    _exit(0);
+}
+
+// Two processes count at the same time, the second with this niceness.
+static void counts_compare(int niceness, long counts[2])
+{
+    struct cue start = cue_open();
+    struct cue reports[2] = {cue_open(), cue_open()};
+
+    for (int i = 0; i < 2; i++) {
+        if (MUST(fork()) == 0) {
+            if (i == 1)
+                nice(niceness);
+            count_for(&start, reports[i].end[1], 400000000);
+        }
+    }
+    cue_give(&start);
+    cue_give(&start);
+    for (int i = 0; i < 2; i++) {
+        EXPECT(read(reports[i].end[0], &counts[i], sizeof counts[i]), sizeof counts[i]);
+        MUST(wait(NULL));
+    }
+}
+
+static void fair(void)
+{
+    long counts[2];
+
+    counts_compare(0, counts);
+    EXPECT_TRUE(counts[0] > 0 && counts[1] > 0);
+    EXPECT_TRUE(counts[0] < counts[1] * 3 && counts[1] < counts[0] * 3);
+}
+
+static void niceness(void)
+{
+    long counts[2];
+
+    counts_compare(19, counts);
+    EXPECT_TRUE(counts[1] > 0);
+    EXPECT_TRUE(counts[0] > counts[1] * 2);
+}
+
+// Niceness plus 20, as the call returns it.
+static void niceness_limits(void)
+{
+    EXPECT(call_raw(CALL_nice, 0, 0, 0), 20);
+    EXPECT(call_raw(CALL_nice, 5, 0, 0), 25);
+    EXPECT(call_raw(CALL_nice, 1000, 0, 0), 39);
+    EXPECT(call_raw(CALL_nice, INT32_MAX, 0, 0), 39);
+    pid_t pid = (pid_t)MUST(fork());
+    if (pid == 0)
+        _exit((int)call_raw(CALL_nice, 0, 0, 0));
+    EXPECT_EXIT(pid, 39);
+}
+
+static void yielding(void)
+{
+    for (int i = 0; i < 1000; i++)
+        MUST(sched_yield());
+}
+
+static void yield(void)
+{
+    pid_t pids[5];
+
+    for (int i = 0; i < 5; i++)
+        pids[i] = child_start(yielding);
+    for (int i = 0; i < 5; i++)
+        EXPECT_EXIT(pids[i], 0);
+}
+
+const struct test tests_time[] = {
+    {"time_goes_on", goes_on},
+    {"time_goes_on_for_all", goes_on_for_all},
+    {"time_clock_errors", clock_errors},
+    {"sleep_never_early", never_early},
+    {"sleep_errors", sleep_errors},
+    {"sleep_longest", longest_sleep},
+    {"sleep_in_order", in_order},
+    {"share_preemption", spinning_is_preempted},
+    {"share_fair", fair},
+    {"share_niceness", niceness},
+    {"share_niceness_limits", niceness_limits},
+    {"share_yield", yield},
+    {NULL, NULL},
+};
