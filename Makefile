@@ -73,11 +73,15 @@ HV_FLAGS    := $(BARE_FLAGS) -mgeneral-regs-only $(STACK_8) -fpie -include hv/li
                -fno-asynchronous-unwind-tables -I. -Ihv -Ihv/x86/machine -I$(BUILD)/gen
 GUEST_FLAGS := $(BARE_FLAGS) -mcmodel=kernel -fno-pic -fno-pie -fno-asynchronous-unwind-tables \
                -ffunction-sections -fdata-sections -I. -Ipvguest
-PVOPS_FLAGS  = $(GUEST_FLAGS) -mgeneral-regs-only
-KERNEL_FLAGS = $(GUEST_FLAGS) -isystem $(BUILD)/newlib/include
+PVOPS_FLAGS  = $(GUEST_FLAGS) -mgeneral-regs-only -momit-leaf-frame-pointer
+KERNEL_FLAGS = $(PVOPS_FLAGS) -isystem $(BUILD)/newlib/include
+MONITOR_FLAGS = $(GUEST_FLAGS) -isystem $(BUILD)/newlib/include
+USER_FLAGS  := -std=gnu11 -O2 -g $(WARNINGS) -nostdinc -isystem $(COMPILER_H) -isystem pvguest/user/include \
+               -isystem $(BUILD)/newlib/include -D_GNU_SOURCE -fno-pic -fno-pie -fno-stack-protector -fcf-protection=none \
+               -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -Ipvguest
 TOOL_FLAGS  := -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE -I. -Ihv
 SANITIZE    := -fsanitize=address,undefined -fno-sanitize-recover=all
-UNIT_FLAGS  := -std=gnu11 -O1 -g $(WARNINGS) -D_GNU_SOURCE -fno-omit-frame-pointer $(SANITIZE) -I. -Ihv -Itests/mm
+UNIT_FLAGS  := -std=gnu11 -O1 -g $(WARNINGS) -D_GNU_SOURCE -fno-omit-frame-pointer $(SANITIZE) -I. -Ihv -Itests/mm -Ipvguest
 BOOT_FLAGS  := $(TOOL_FLAGS)
 
 # The memory manager as it is in the hypervisor, but for the machine under it.
@@ -95,6 +99,7 @@ FUZZ_FLAGS  := $(UNIT_FLAGS) -fsanitize=fuzzer-no-link
 
 HV_LDFLAGS    := -static -nostdlib -no-pie -z max-page-size=4096 -z noexecstack --build-id=none \
                  --orphan-handling=error --fatal-warnings
+USER_LDFLAGS  := -static -nostdlib -no-pie -z max-page-size=4096 -z noexecstack --build-id=none --gc-sections
 GUEST_LDFLAGS := -static -nostdlib -no-pie -z max-page-size=4096 -z noexecstack --build-id=none --gc-sections
 
 # ----------------------------------------------------------------------------------------------------------- sources
@@ -102,6 +107,9 @@ GUEST_LDFLAGS := -static -nostdlib -no-pie -z max-page-size=4096 -z noexecstack 
 HV_SRC     := $(filter-out hv/x86/offsets.c,$(call sources,hv,c S))
 PVOPS_SRC  := $(call sources,pvguest/pvops,c S)
 KERNEL_SRC := $(call sources,pvguest/kernel,c S)
+MONITOR_SRC := $(wildcard tests/guests/monitor/*.[cS])
+USER_LIB_SRC := $(wildcard pvguest/user/lib/*.[cS])
+USER_SRC   := $(wildcard pvguest/user/*/*.c)
 TOOL_SRC   := $(wildcard tools/*.c)
 BENCH_SRC  := $(wildcard tools/bench/*.c)
 BENCH_HOST_SRC := $(wildcard tools/bench-host/*.c)
@@ -111,14 +119,14 @@ FUZZ_PARTS := $(wildcard tests/fuzz/mmu/*.c)
 BOOT_SRC   := $(wildcard tests/boot/*.c)
 LOADER_SRC := $(wildcard tests/boot/loader/*.[cS])
 RUNTIME    := $(wildcard tests/guests/runtime/*.[cS])
-GUESTS     := $(filter-out runtime,$(sort $(patsubst tests/guests/%/,%,$(dir $(wildcard tests/guests/*/*.[cS])))))
+GUESTS     := $(filter-out runtime monitor,$(sort $(patsubst tests/guests/%/,%,$(dir $(wildcard tests/guests/*/*.[cS])))))
 
 # The parts of the hypervisor that the host's tests link: no hardware access in them. string.c is left to
 # tests/unit, which compiles it under other names: its own are the C library's.
 HOSTED_SRC := $(filter-out hv/lib/string.c,$(wildcard hv/lib/*.c)) \
               $(wildcard $(addprefix hv/emulate/,decode.c operand.c pic.c pit.c store.c store_apply.c uart.c)) \
               $(wildcard $(addprefix hv/x86/,screen.c surface.c font.c keyboard.c)) \
-              hv/core/line.c hv/core/terminal.c $(wildcard hv/mm/*.c)
+              hv/core/line.c hv/core/terminal.c $(wildcard hv/mm/*.c) pvguest/kernel/tar.c pvguest/kernel/line.c
 
 # The modelled machine under hv/mm, and what must always hold of it.
 MACHINE_SRC := $(wildcard tests/mm/*.c)
@@ -135,6 +143,15 @@ SMALL      := boot/%.c.o lib/%.c.o $(patsubst %,core/%.c.o,console line log moni
 HV_OBJ     := $(HV_SRC:%=$(BUILD)/obj/%.o)
 PVOPS_OBJ  := $(PVOPS_SRC:%=$(BUILD)/obj/%.o)
 KERNEL_OBJ := $(KERNEL_SRC:%=$(BUILD)/obj/%.o)
+MONITOR_OBJ := $(MONITOR_SRC:%=$(BUILD)/obj/%.o)
+USER_LIB_OBJ := $(USER_LIB_SRC:%=$(BUILD)/obj/%.o)
+
+# A program for the guest's users is a file of pvguest/user/bin, or a folder beside it.
+USER_FOLDERS := $(filter-out bin lib include root,$(sort $(patsubst pvguest/user/%/,%,$(dir $(wildcard pvguest/user/*/*.c)))))
+USER_NAMES := $(patsubst pvguest/user/bin/%.c,%,$(wildcard pvguest/user/bin/*.c)) $(USER_FOLDERS)
+USER_ELFS  := $(USER_NAMES:%=$(BUILD)/user/%.elf)
+USER_ROOT  := $(shell find pvguest/user/root -type f 2>/dev/null)
+user_obj    = $(patsubst %,$(BUILD)/obj/%.o,$(if $(filter $(1),$(USER_FOLDERS)),$(wildcard pvguest/user/$(1)/*.c),pvguest/user/bin/$(1).c))
 TOOLS      := $(TOOL_SRC:tools/%.c=$(BUILD)/tools/%) $(BUILD)/tools/bench $(BUILD)/tools/bench-host
 BENCH_HOST_OBJ := $(patsubst %,$(BUILD)/bench-host/%.o,$(BENCH_HOST_SRC) $(wildcard hv/mm/*.c))
 UNIT_OBJ   := $(UNIT_SRC:%=$(BUILD)/unit/%.o) $(HOSTED_SRC:%=$(BUILD)/unit/%.o) $(MACHINE_SRC:%=$(BUILD)/unit/%.o)
@@ -143,7 +160,7 @@ FUZZERS    := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 MODEL_OBJ  := $(MODEL_PARTS:%=$(BUILD)/model/%.o)
 BOOT_OBJ   := $(BOOT_SRC:%=$(BUILD)/boot/%.o)
 LOADER_OBJ := $(LOADER_SRC:%=$(BUILD)/obj/%.o)
-GUEST_ELFS := $(GUESTS:%=$(BUILD)/guests/%.elf)
+GUEST_ELFS := $(GUESTS:%=$(BUILD)/guests/%.elf) $(BUILD)/guests/monitor.elf
 guest_obj   = $(patsubst %,$(BUILD)/obj/%.o,$(wildcard tests/guests/$(1)/*.[cS]) $(RUNTIME))
 
 ifneq ($(building),)
@@ -151,13 +168,15 @@ flags_hv     := $(COMPILER) $(HV_FLAGS) $(SMALL)
 flags_pvops  := $(COMPILER) $(PVOPS_FLAGS)
 flags_kernel := $(COMPILER) $(KERNEL_FLAGS)
 flags_guests := $(COMPILER) $(GUEST_FLAGS)
+flags_user   := $(COMPILER) $(USER_FLAGS)
 flags_host   := $(COMPILER) $(MODEL_FLAGS) $(TOOL_FLAGS) $(UNIT_FLAGS)
 flags_fuzz   := $(FUZZ_CC) $(FUZZ_FLAGS)
 link_hv      := $(HV_LDFLAGS) $(HV_OBJ)
 link_guest   := $(GUEST_LDFLAGS) $(PVOPS_OBJ) $(KERNEL_OBJ)
-link_guests  := $(GUEST_LDFLAGS) $(foreach g,$(GUESTS),$(call guest_obj,$(g)))
+link_user    := $(USER_LDFLAGS) $(USER_NAMES) $(USER_SRC) $(USER_LIB_SRC) $(USER_ROOT)
+link_guests  := $(GUEST_LDFLAGS) $(MONITOR_OBJ) $(foreach g,$(GUESTS),$(call guest_obj,$(g)))
 link_host    := $(MODEL_OBJ) $(UNIT_OBJ) $(BOOT_OBJ) $(FUZZ_OBJ) $(BENCH_HOST_OBJ)
-$(foreach s,flags_hv flags_pvops flags_kernel flags_guests flags_host flags_fuzz link_hv link_guest link_guests \
+$(foreach s,flags_hv flags_pvops flags_kernel flags_guests flags_user flags_host flags_fuzz link_hv link_guest link_guests link_user \
             link_host,$(eval $(call stamp,$(BUILD)/stamps/$(s),$(s))))
 endif
 stamp_of = $(BUILD)/stamps/$(1)
@@ -296,7 +315,7 @@ $(BUILD)/obj/pvguest/pvops/%.o: pvguest/pvops/% $(call stamp_of,flags_pvops)
 $(BUILD)/obj/pvguest/kernel/%.o: pvguest/kernel/% $(call stamp_of,flags_kernel) $(BUILD)/newlib.stamp
 	$(call say,$(if $(filter %.S,$<),AS,CC),$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(KERNEL_FLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(KERNEL_FLAGS) $(OWN_FLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/tests/guests/%.o: tests/guests/% $(call stamp_of,flags_guests)
 	$(call say,$(if $(filter %.S,$<),AS,CC),$<)
@@ -308,14 +327,55 @@ $(BUILD)/libpvops.a: $(PVOPS_OBJ) $(call stamp_of,link_guest)
 	$(Q)rm -f $@
 	$(Q)ar rcs $@ $(PVOPS_OBJ)
 
-$(BUILD)/guest.elf: pvguest/kernel/kernel.ld $(KERNEL_OBJ) $(BUILD)/libpvops.a $(BUILD)/newlib.stamp \
-                    $(call stamp_of,link_guest)
+$(BUILD)/guest.elf: pvguest/pvops/kernel.ld $(KERNEL_OBJ) $(BUILD)/libpvops.a $(call stamp_of,link_guest)
 	$(call say,LD,$@)
-	$(Q)ld $(GUEST_LDFLAGS) -Map=$(@:.elf=.map) -T $< -o $@ $(KERNEL_OBJ) \
+	$(Q)ld $(GUEST_LDFLAGS) -Map=$(@:.elf=.map) -T $< -o $@ $(KERNEL_OBJ) $(BUILD)/libpvops.a
+
+# The files that the guest's kernel starts with, in one archive that is part of its image.
+$(BUILD)/obj/pvguest/kernel/archive_data.S.o: OWN_FLAGS := -Wa,-I$(BUILD)
+$(BUILD)/obj/pvguest/kernel/archive_data.S.o: $(BUILD)/user.tar
+$(BUILD)/user.tar: $(USER_ELFS) $(USER_ROOT) $(call stamp_of,link_user)
+	$(call say,TAR,$@)
+	$(Q)rm -rf $(BUILD)/user/root && mkdir -p $(BUILD)/user/root/bin
+	$(Q)for folder in $(wildcard pvguest/user/root/*); do cp -R $$folder $(BUILD)/user/root/; done
+	$(Q)for name in $(USER_NAMES); do strip -o $(BUILD)/user/root/bin/$$name $(BUILD)/user/$$name.elf || exit 1; done
+	$(Q)tar --format=ustar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
+	    -C $(BUILD)/user/root -cf $@ .
+
+$(BUILD)/obj/pvguest/user/%.o: pvguest/user/% $(call stamp_of,flags_user) $(BUILD)/newlib.stamp
+	$(call say,$(if $(filter %.S,$<),AS,CC),$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(USER_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/libuser.a: $(USER_LIB_OBJ) $(call stamp_of,link_user)
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $(USER_LIB_OBJ)
+
+define user_rule
+$(BUILD)/user/$(1).elf: pvguest/user/user.ld $(call user_obj,$(1)) $(BUILD)/libuser.a $(call stamp_of,link_user)
+	$$(call say,LD,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)ld $$(USER_LDFLAGS) -T $$< -o $$@ $(call user_obj,$(1)) --start-group $$(BUILD)/libuser.a \
+	    $$(BUILD)/newlib/lib/libm.a $$(BUILD)/newlib/lib/libc.a --end-group
+endef
+$(foreach n,$(USER_NAMES),$(eval $(call user_rule,$(n))))
+
+# The kernel of commands that the tests give to the hypervisor: shim and C library, and nothing else.
+$(BUILD)/obj/tests/guests/monitor/%.o: tests/guests/monitor/% $(call stamp_of,flags_guests) $(BUILD)/newlib.stamp
+	$(call say,$(if $(filter %.S,$<),AS,CC),$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(MONITOR_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/guests/monitor.elf: pvguest/pvops/kernel.ld $(MONITOR_OBJ) $(BUILD)/libpvops.a $(BUILD)/newlib.stamp \
+                             $(call stamp_of,link_guests)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)ld $(GUEST_LDFLAGS) -Map=$(@:.elf=.map) -T $< -o $@ $(MONITOR_OBJ) \
 	    --start-group $(BUILD)/libpvops.a $(BUILD)/newlib/lib/libm.a $(BUILD)/newlib/lib/libc.a --end-group
 
 # A test guest is a folder of tests/guests, linked with tests/guests/runtime and without a C library.
-GUEST_LD := $(firstword $(wildcard tests/guests/guest.ld) pvguest/kernel/kernel.ld)
+GUEST_LD := $(firstword $(wildcard tests/guests/guest.ld) pvguest/pvops/kernel.ld)
 define guest_rule
 $(BUILD)/guests/$(1).elf: $(GUEST_LD) $(call guest_obj,$(1)) $(BUILD)/libpvops.a $(call stamp_of,link_guests)
 	$$(call say,LD,$$@)
@@ -330,7 +390,7 @@ $(BUILD)/%.lst: $(BUILD)/%.elf
 
 # ------------------------------------------------------------------------------------------------------------- image
 
-$(BUILD)/paravane.iso: tools/iso tools/grub.cfg $(BUILD)/hv.elf $(BUILD)/guest.elf
+$(BUILD)/paravane.iso: tools/iso tools/grub.cfg $(BUILD)/hv.elf $(BUILD)/guest.elf $(BUILD)/guests/monitor.elf
 	$(call say,ISO,$@)
 	$(Q)tools/iso $@ $(wordlist 2,$(words $^),$^)
 
@@ -413,7 +473,7 @@ $(BUILD)/tests/loader.elf: tests/boot/loader/loader.ld $(LOADER_OBJ)
 $(BUILD)/tests/boot: $(BOOT_OBJ) $(call stamp_of,link_host)
 	$(call say,HOSTLD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(BOOT_FLAGS) -o $@ $(BOOT_OBJ) -lcriterion -ljansson
+	$(Q)$(CC) $(BOOT_FLAGS) -o $@ $(BOOT_OBJ) -lcriterion -ljansson -lcapstone -lelf
 
 # What plays with the code under test, and judges it, is not what inputs are bred for.
 $(BUILD)/fuzz/tests/%.o: tests/% $(call stamp_of,flags_fuzz)
@@ -477,7 +537,7 @@ CPPCHECK_TESTS := '-DTest(suite, name, ...)=void suite\#\#_\#\#name(void)' '-DTe
 
 # One file at a time: the analyzer of clang 14 forgets what va_list is between two. A header counts for every file.
 TIDY_SRC := $(filter %.c,$(HV_SRC) $(wildcard hv/x86/offsets.c) $(PVOPS_SRC) $(KERNEL_SRC) $(TOOL_SRC) $(BENCH_SRC) $(BENCH_HOST_SRC) $(UNIT_SRC) \
-            $(FUZZ_SRC) $(FUZZ_PARTS) $(MACHINE_SRC) $(wildcard tests/model/*.c) $(BOOT_SRC) $(LOADER_SRC) $(wildcard tests/guests/*/*.c))
+            $(FUZZ_SRC) $(FUZZ_PARTS) $(MACHINE_SRC) $(wildcard tests/model/*.c) $(BOOT_SRC) $(LOADER_SRC) $(USER_SRC) $(wildcard tests/guests/*/*.c))
 HEADERS  := $(foreach d,abi hv pvguest tests tools,$(call sources,$(d),h def))
 
 lint-tidy: $(TIDY_SRC:%=$(BUILD)/tidy/%.ok)
@@ -496,8 +556,10 @@ CLANG_H = $(shell clang -print-file-name=include)
 TIDY_TESTS := --checks=-bugprone-implicit-widening-of-multiplication-result,-bugprone-narrowing-conversions
 $(eval $(call tidy_rule,hv,HV_FLAGS,--checks=misc-no-recursion))
 $(eval $(call tidy_rule,pvguest/pvops,PVOPS_FLAGS))
-$(eval $(call tidy_rule,pvguest/kernel,KERNEL_FLAGS,--checks=-readability-inconsistent-declaration-parameter-name,$(BUILD)/newlib.stamp))
+$(eval $(call tidy_rule,pvguest/kernel,KERNEL_FLAGS,,$(BUILD)/newlib.stamp))
+$(eval $(call tidy_rule,pvguest/user,USER_FLAGS,,$(BUILD)/newlib.stamp))
 $(eval $(call tidy_rule,tests/guests,GUEST_FLAGS))
+$(eval $(call tidy_rule,tests/guests/monitor,MONITOR_FLAGS,--checks=-readability-inconsistent-declaration-parameter-name,$(BUILD)/newlib.stamp))
 $(eval $(call tidy_rule,tools/bench-host,BENCH_HOST_FLAGS))
 $(eval $(call tidy_rule,tests/unit,UNIT_FLAGS,$(TIDY_TESTS)))
 $(eval $(call tidy_rule,tests/mm,MODEL_FLAGS,$(TIDY_TESTS)))

@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: MIT
-// The kernel from its beginning to the prompt.
-#include <stdio.h>
-
-#include "monitor.h"
-#include "newlib.h"
-#include "pvops/pvops.h"
+// The kernel from its beginning to the first process: read this first.
+//
+// One rule makes the rest simple: events are disabled in all of the kernel. They come in user mode, and in
+// the idle loop. So whatever kernel code looks at stays as it is until that code sleeps, yields, or returns
+// to user mode, and on one processor no locks are needed.
+#include "kernel/archive.h"
+#include "kernel/frame.h"
+#include "kernel/info.h"
+#include "kernel/print.h"
+#include "kernel/process.h"
+#include "kernel/scheduler.h"
+#include "kernel/space.h"
+#include "pvops/kernel.h"
 
 enum { MIB = 1 << 20 };
 
-void kernel_main(const struct pv_boot *boot)
+_Noreturn void kernel_main(const struct pv_boot *boot)
 {
-    heap_start(boot);
-    monitor_start(boot);
-    pv_ops->irq.enable();
-    printf("hello from %s, mode=%s, %lu MiB\n", boot->name, boot->mode, boot->memory / MIB);
-    monitor_execute(boot->command_line);
-    monitor_run();
+    kprintf("hello from %s, mode=%s, %lu MiB\n", boot->name, boot->mode, boot->memory / MIB);
+    info_start(boot);
+    frames_start(boot);
+    spaces_start();
+    archive_start();
+    process_start_init(boot->command_line);
+    scheduler_run();
 }

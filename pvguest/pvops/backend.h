@@ -10,12 +10,15 @@
 #include "abi/mmu.h"
 #include "abi/start.h"
 #include "abi/vcpu.h"
+#include "pvops/context.h"
+#include "pvops/kernel.h"
 #include "pvops/pvops.h"
 
-// The backends.
+// The backends, and the one in use.
 extern const struct pvops pvops_native;
 extern const struct pvops pvops_hypercall;
 extern const struct pvops pvops_trap;
+extern const struct pvops *pv_backend;
 
 // The window of abi/layout.h, at addresses that the linker script fixes and the note asks for.
 extern const char pv_entry_page[PV_CALL_LIMIT][PV_STUB_SIZE];
@@ -41,6 +44,12 @@ extern const void *entry_return;
 // entry.S: an `iretq`.
 extern const char entry_iretq[];
 
+// entry.S: where system calls enter, natively and under a hypervisor.
+extern const char entry_syscall_native[], entry_syscall_call[];
+
+// entry.S: where stacks go on that were never switched from.
+extern const char entry_frame_return[], entry_call_first[];
+
 // start.S: the first instruction, and the top of the stack that it starts on.
 extern const char entry_start[];
 extern char pv_boot_stack_top[];
@@ -53,8 +62,15 @@ __attribute__((noreturn)) void pv_start(const struct pv_start_info *info);
 __attribute__((noreturn)) void pv_start_with(const struct pvops *backend, const struct pv_start_info *info,
                                              uint64_t free_start);
 
-// entry.c: called by every stub.
+// hypercall.c: the address of a function that takes the events that are pending.
+extern void (*const pv_event_take_pointer)(void) PV_KEEPS;
+
+// fpu.c: looks at what the processor has; before any other function of the floating-point unit.
+void pv_fpu_start(void);
+
+// entry.c: called by every stub, and by both entries for system calls.
 void pv_entry(struct pv_frame *frame);
+void pv_syscall(struct pv_frame *frame);
 
 // entry.c: sends an exception to kernel_exception(), or all of them.
 void pv_exception_take(unsigned vector);
@@ -82,5 +98,8 @@ static inline uint64_t pv_physical_address(uint64_t machine)
 
 // clock.c: nanoseconds since the hypervisor's start.
 uint64_t pv_clock_read(void);
+
+// clock.c: the time of day at that start, in nanoseconds since 1970 (UTC); 0 if nobody knows it.
+uint64_t pv_wall_clock(void);
 
 #endif

@@ -6,6 +6,9 @@
 #include "pvops/pc.h"
 #include "pvops/privileged.h"
 
+// Intel SDM volume 4, table 2-2.
+#define MSR_FS_BASE 0xc0000100
+
 // The time that kernel_timer() is to be called at, or 0. The PC's timer may come early: then it is armed
 // again.
 static uint64_t timer_deadline;
@@ -22,6 +25,11 @@ void bare_end(uint8_t reason)
         processor_halt();
 }
 
+bool bare_fs_base_set(uint64_t base)
+{
+    return msr_write(MSR_FS_BASE, base);
+}
+
 static void timer_interrupt(void)
 {
     uint64_t now = pv_clock_read();
@@ -34,20 +42,21 @@ static void timer_interrupt(void)
     }
 }
 
+// What is let in beside the timer says that something was typed.
 void bare_dispatch(unsigned vector)
 {
     if (!pc_interrupt_take(vector))
         return;
     if (vector == PV_VECTOR_EXCEPTIONS + PC_INTERRUPT_TIMER)
         timer_interrupt();
-    else if (vector == PV_VECTOR_EXCEPTIONS + PC_INTERRUPT_SERIAL)
+    else
         kernel_console();
 }
 
 // The interrupt handler uses the deadline and the timer, so it is kept out.
 void bare_timer_set(uint64_t deadline)
 {
-    bool enabled = pv_ops->irq.save();
+    uint64_t state = pvop_irq_save();
     uint64_t now = pv_clock_read();
 
     timer_deadline = deadline;
@@ -55,5 +64,5 @@ void bare_timer_set(uint64_t deadline)
         pc_timer_arm(deadline > now ? deadline - now : 0);
     else
         pc_timer_disarm();
-    pv_ops->irq.restore(enabled);
+    pvop_irq_restore(state);
 }

@@ -4,11 +4,13 @@
 #ifndef PV_PVOPS_BARE_H
 #define PV_PVOPS_BARE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 // Operations of struct pvops by the same names.
 void bare_yield(void);
 __attribute__((noreturn)) void bare_end(uint8_t reason);
+bool bare_fs_base_set(uint64_t base);
 void bare_dispatch(unsigned vector);
 void bare_timer_set(uint64_t deadline);
 

@@ -17,6 +17,12 @@ static uint64_t clock_scale(const struct pv_clock *clock, uint64_t ticks)
     return (uint64_t)((unsigned __int128)(ticks << clock->shift) * clock->scale >> 32);
 }
 
+// Whoever wrote the start info has read it from the machine's clock.
+uint64_t pv_wall_clock(void)
+{
+    return pv_start_info->wall_clock;
+}
+
 uint64_t pv_clock_read(void)
 {
     volatile struct pv_clock *shared = &pv_vcpu_page.clock;

@@ -3,8 +3,7 @@
 #include "pvops/backend.h"
 #include "pvops/fixup.h"
 
-// The vector that user mode may raise: breakpoint.
-enum { VECTOR_BREAKPOINT = 3 };
+enum { VECTOR_BREAKPOINT = 3, VECTOR_PAGE_FAULT = 14 };
 
 // Goes on elsewhere if the instruction that faulted was expected to. Returns whether it was.
 static bool fixup_apply(struct pv_frame *frame)
@@ -18,19 +17,35 @@ static bool fixup_apply(struct pv_frame *frame)
     return false;
 }
 
+static void exception_handle(struct pv_frame *frame)
+{
+    if (frame->vector == VECTOR_PAGE_FAULT && kernel_page_fault(frame, pvop_cpu_read_cr2()))
+        return;
+    if (pv_frame_is_user(frame) || !fixup_apply(frame))
+        kernel_exception(frame);
+}
+
 void pv_entry(struct pv_frame *frame)
 {
-    if (frame->vector >= PV_VECTOR_EXCEPTIONS)
-        pv_ops->irq.dispatch((unsigned)frame->vector);
-    else if (!fixup_apply(frame))
-        kernel_exception(frame);
+    if (frame->vector < PV_VECTOR_EXCEPTIONS)
+        exception_handle(frame);
+    else
+        pvop_irq_dispatch((unsigned)frame->vector);
+    if (pv_frame_is_user(frame))
+        kernel_user_return(frame);
+}
+
+void pv_syscall(struct pv_frame *frame)
+{
+    kernel_syscall(frame);
+    kernel_user_return(frame);
 }
 
 void pv_exception_take(unsigned vector)
 {
     unsigned user = vector == VECTOR_BREAKPOINT ? PV_GATE_USER : 0;
 
-    pv_ops->cpu.trap_set(vector, entry_stubs[vector], PV_GATE_MASKED | user);
+    pvop_cpu_trap_set(vector, entry_stubs[vector], PV_GATE_MASKED | user);
 }
 
 void pv_exceptions_take(void)
@@ -48,4 +63,23 @@ int pv_probe(const void *address)
                      : [byte] "+r"(byte)
                      : [address] "m"(*(const uint8_t *)address));
     return byte;
+}
+
+// Words first: under an emulator that counts iterations as instructions bytes would cost eight times as much.
+bool pv_copy(void *to, const void *from, size_t size)
+{
+    size_t words = size / 8, bytes = size % 8;
+
+    __asm__ volatile("1: rep movsq\n"
+                     "movq %[bytes], %%rcx\n"
+                     "2: rep movsb\n"
+                     "xorl %k[bytes], %k[bytes]\n"
+                     "3:\n" PV_FIXUP("1b", "4f") PV_FIXUP("2b", "4f") ".pushsection .text.fixup, \"ax\"\n"
+                                                                      "4: movl $1, %k[bytes]\n"
+                                                                      "jmp 3b\n"
+                                                                      ".popsection\n"
+                     : "+D"(to), "+S"(from), "+c"(words), [bytes] "+r"(bytes)
+                     :
+                     : "memory", "cc");
+    return bytes == 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What is on the kernel's stack while it handles an exception or an event; for C and for assembly.
-// entry.S pushes it from the last member to the first, so that the stack pointer is then the structure's
-// address.
+// What is on the kernel's stack while it handles an exception, an event or a system call; for C and for
+// assembly. entry.S pushes it from the last member to the first, so that the stack pointer is then the
+// structure's address.
 #ifndef PV_PVOPS_FRAME_H
 #define PV_PVOPS_FRAME_H
 
@@ -10,11 +10,17 @@
 #define PV_VECTOR_EXCEPTIONS 32
 #define PV_VECTOR_LIMIT      48
 
+// A system call, from which the kernel returns with rcx and r11 lost; and one of which the frame was changed,
+// from which it returns with every register as the frame has it.
+#define PV_VECTOR_SYSCALL 48
+#define PV_VECTOR_CHANGED 49
+
 // Bytes from one entry stub to the next.
 #define PV_ENTRY_STUB_SIZE 16
 
-// Bytes of an FXSAVE area (Intel SDM volume 1, section 10.5.1).
-#define PV_FRAME_FPU_SIZE 512
+// Offsets in struct pv_frame.
+#define PV_FRAME_VECTOR 120
+#define PV_FRAME_SIZE   176
 
 #ifndef __ASSEMBLER__
 
@@ -22,15 +28,15 @@
 #include <stdint.h>
 
 struct pv_frame {
-    uint8_t fpu[PV_FRAME_FPU_SIZE]; // x87 and SSE state, as FXSAVE64 stores it
     uint64_t r15, r14, r13, r12, r11, r10, r9, r8;
     uint64_t rbp, rdi, rsi, rdx, rcx, rbx, rax;
     uint64_t vector; // pushed by the entry stub
     uint64_t error;  // pushed by the processor, or 0 by the entry stub
     uint64_t rip, cs, rflags, rsp, ss;
 };
-_Static_assert(offsetof(struct pv_frame, r15) == PV_FRAME_FPU_SIZE, "the registers follow the FXSAVE area");
-_Static_assert(sizeof(struct pv_frame) % 16 == 0, "a frame keeps the stack aligned for FXSAVE and for C");
+_Static_assert(offsetof(struct pv_frame, vector) == PV_FRAME_VECTOR, "offset of vector");
+_Static_assert(sizeof(struct pv_frame) == PV_FRAME_SIZE, "size of a frame");
+_Static_assert(PV_FRAME_SIZE % 16 == 0, "a frame keeps the stack aligned for C");
 
 #endif
 #endif

@@ -10,6 +10,8 @@
 #include "pvops/backend.h"
 #include "pvops/complete.h"
 #include "pvops/paging.h"
+#include "pvops/patch.h"
+#include "pvops/privileged.h"
 #include "pvops/stubs.h"
 
 // Upcalls come in through the stub of the first vector that is not an exception.
@@ -25,6 +27,7 @@ static uint64_t shadow_cr4 = CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT;
 static void start(void)
 {
     pv_event_entry_set((uintptr_t)entry_stubs[UPCALL_VECTOR]);
+    pv_syscall_entry_set((uintptr_t)entry_syscall_call);
 }
 
 static void halt(void)
@@ -37,52 +40,74 @@ static void yield(void)
     pv_yield();
 }
 
-static uint64_t read_cr0(void)
+PV_KEEPS static uint64_t read_cr0(void)
 {
     return pv_shadow_cr0;
 }
 
-static void write_cr0(uint64_t value)
+PV_KEEPS static void write_cr0(uint64_t value)
 {
     pv_shadow_cr0 = value;
 }
 
-static uint64_t read_cr2(void)
+PV_KEEPS static uint64_t read_cr2(void)
 {
     return pv_vcpu_page.cr2;
 }
 
-static uint64_t read_cr3(void)
+PV_KEEPS static uint64_t read_cr3(void)
 {
     return root_loaded != 0 ? root_loaded : pv_start_info->root;
 }
 
-static uint64_t read_cr4(void)
+PV_KEEPS static uint64_t read_cr4(void)
 {
     return shadow_cr4;
 }
 
-static void write_cr4(uint64_t value)
+PV_KEEPS static void write_cr4(uint64_t value)
 {
     shadow_cr4 = value;
 }
 
-static bool load_root(uint64_t root)
-{
-    paging_queue_drain();
-    bool loaded = pv_root_load(pv_machine_address(root)) == 0;
+static void *kernel_stack;
 
-    if (loaded)
+static bool activate_with(uint64_t root, void *stack)
+{
+    bool loaded = paging_call_activate(root, (uintptr_t)stack);
+
+    if (loaded) {
         root_loaded = root;
+        kernel_stack = stack;
+    }
     return loaded;
 }
 
-static void invalidate_page(const void *address)
+static bool activate(uint64_t root)
+{
+    return activate_with(root, kernel_stack);
+}
+
+PV_KEEPS static void invalidate_page(const void *address)
 {
     uint64_t page = (uintptr_t)address & ~(uint64_t)(PV_PAGE_SIZE - 1);
     struct pv_mmu_update update = {page | PV_MMU_FLUSH_PAGE, 1};
 
     pv_mmu_update((uintptr_t)&update, 1, 0);
+}
+
+// Where the processor can, the hypervisor lets ring 3 write the base by an instruction: if not, that
+// instruction is none.
+static bool fs_base_set(uint64_t base)
+{
+    uint32_t done = 0;
+
+    __asm__ volatile("1: wrfsbase %[base]\n"
+                     "movl $1, %[done]\n"
+                     "2:\n" PV_FIXUP("1b", "2b")
+                     : [done] "+r"(done)
+                     : [base] "r"(base));
+    return done;
 }
 
 // This machine has no model-specific registers and no ports.
@@ -123,6 +148,7 @@ static void trap_set(unsigned vector, const void *handler, unsigned flags)
 
 static void kernel_stack_set(void *top)
 {
+    kernel_stack = top;
     pv_kernel_stack_set((uintptr_t)top);
 }
 
@@ -132,7 +158,7 @@ __attribute__((noreturn)) static void end(uint8_t reason)
         pv_exit(reason);
 }
 
-static void irq_disable(void)
+PV_KEEPS static void irq_disable(void)
 {
     pv_vcpu_page.event_mask = 1;
     pv_barrier();
@@ -140,7 +166,7 @@ static void irq_disable(void)
 
 // Store, then look: an event that comes before the store is seen by the look, one that comes after it is
 // delivered at once.
-static void irq_enable(void)
+PV_KEEPS static void irq_enable(void)
 {
     pv_barrier();
     pv_vcpu_page.event_mask = 0;
@@ -148,19 +174,27 @@ static void irq_enable(void)
         pv_event_deliver();
 }
 
-static bool irq_save(void)
+PV_KEEPS static uint64_t irq_save(void)
 {
-    bool enabled = !pv_vcpu_page.event_mask;
+    uint64_t mask = pv_vcpu_page.event_mask;
 
     irq_disable();
-    return enabled;
+    return mask;
 }
 
-static void irq_restore(bool enabled)
+PV_KEEPS static void irq_restore(uint64_t mask)
 {
-    if (enabled)
+    if (!mask)
         irq_enable();
 }
+
+// For text in line, which cannot name a function that is a distance away: what irq_enable() does in the end.
+PV_KEEPS static void event_take(void)
+{
+    pv_event_deliver();
+}
+
+void (*const pv_event_take_pointer)(void) PV_KEEPS = event_take;
 
 static void irq_wait(void)
 {
@@ -201,6 +235,7 @@ static size_t console_read(char *bytes, size_t length)
 
 const struct pvops pvops_hypercall = {
     .name = "hypercall",
+    .templates = templates_hypercall,
     .cpu =
         {
             .start = start,
@@ -212,12 +247,12 @@ const struct pvops pvops_hypercall = {
             .read_cr3 = read_cr3,
             .read_cr4 = read_cr4,
             .write_cr4 = write_cr4,
-            .load_root = load_root,
-            .invalidate_page = invalidate_page,
             .read_msr = read_msr,
             .write_msr = write_msr,
             .trap_set = trap_set,
             .kernel_stack_set = kernel_stack_set,
+            .fs_base_set = fs_base_set,
+            .cpuid = processor_cpuid,
             .port_in8 = port_in8,
             .port_out8 = port_out8,
             .end = end,
@@ -238,12 +273,19 @@ const struct pvops pvops_hypercall = {
             .entry_address = paging_entry_address,
             .table_take = paging_call_take,
             .table_release = paging_call_release,
-            .set = paging_call_set,
+            .set_level1 = paging_call_set,
+            .set_level2 = paging_call_set,
+            .set_level3 = paging_call_set,
+            .set_level4 = paging_call_set_root,
+            .set_page = paging_call_set_page,
+            .activate = activate,
+            .activate_with = activate_with,
+            .invalidate_page = invalidate_page,
             .flush = paging_call_flush,
             .lazy_begin = paging_lazy_begin,
             .lazy_end = paging_lazy_end,
         },
-    .time = {.read = pv_clock_read, .timer_set = timer_set},
+    .time = {.read = pv_clock_read, .timer_set = timer_set, .wall_clock = pv_wall_clock},
     .console = {.write = console_write, .read = console_read},
 };
 PVOPS_COMPLETE(pvops_hypercall)

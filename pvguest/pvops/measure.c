@@ -30,7 +30,7 @@ static struct pv_vcpu_counts counts_read(void)
 {
     struct pv_vcpu_counts counts = {0};
 
-    if (pv_ops != &pvops_native)
+    if (pv_backend != &pvops_native)
         pv_vcpu_counts((uintptr_t)&counts);
     return counts;
 }
@@ -99,13 +99,13 @@ static struct pv_measurement measure_net(const struct operation *operation,
 
 bool pv_measure(void (*report)(const struct pv_measurement *measurement))
 {
-    bool calls = pv_ops == &pvops_hypercall;
+    bool calls = pv_backend == &pvops_hypercall;
     const struct operation *operation = calls ? operations_hypercall : operations_bare;
 
     scratch_open();
     struct pv_measurement empty = measure(&operation_nothing);
 
-    pv_ops->cpu.trap_set(VECTOR_INVALID_OPCODE, calls ? bounce_hypercall : bounce_bare, 0);
+    pvop_cpu_trap_set(VECTOR_INVALID_OPCODE, calls ? bounce_hypercall : bounce_bare, 0);
     for (; operation->name; operation++) {
         struct pv_measurement measurement = measure_net(operation, &empty);
 

@@ -5,27 +5,52 @@
 #include "pvops/backend.h"
 #include "pvops/bare.h"
 #include "pvops/complete.h"
+#include "pvops/native_console.h"
 #include "pvops/paging.h"
+#include "pvops/patch.h"
 #include "pvops/pc.h"
 #include "pvops/privileged.h"
 #include "pvops/tables.h"
 
-enum { FLAG_INTERRUPTS = 1 << 9 };
+// CPUID's leaves and bits, and what they lead to (Intel SDM volume 1, section 13.3).
+enum {
+    LEAF_FEATURES = 1,
+    LEAF_STATE = 13,
+    FEATURE_XSAVE = 1 << 26,
+    CR4_OSXSAVE = 1 << 18,
+    XCR0_WANTED = 7, // x87, SSE, AVX
+};
+
+// What else of the processor the kernel's users have under a hypervisor: the registers of AVX, which want
+// XSAVE.
+static void registers_enable(void)
+{
+    struct pv_cpuid id;
+
+    processor_cpuid(LEAF_FEATURES, 0, &id);
+    if (!(id.ecx & FEATURE_XSAVE))
+        return;
+    cr4_write(cr4_read() | CR4_OSXSAVE);
+    processor_cpuid(LEAF_STATE, 0, &id);
+    xcr0_write(id.eax & XCR0_WANTED);
+}
 
 static void start(void)
 {
     tables_start();
     native_space_close();
+    registers_enable();
     pc_start();
+    native_console_start();
 }
 
-static bool load_root(uint64_t root)
+static bool activate_with(uint64_t root, void *stack)
 {
-    cr3_write(root);
-    return true;
+    tss_stack_set(stack);
+    return paging_native_activate(root);
 }
 
-static bool irq_save(void)
+PV_KEEPS static uint64_t irq_save(void)
 {
     uint64_t flags;
 
@@ -35,17 +60,21 @@ static bool irq_save(void)
                      : "=r"(flags)
                      :
                      : "memory");
-    return flags & FLAG_INTERRUPTS;
+    return flags;
 }
 
-static void irq_restore(bool enabled)
+PV_KEEPS static void irq_restore(uint64_t flags)
 {
-    if (enabled)
-        interrupts_enable();
+    __asm__ volatile("pushq %0\n"
+                     "popfq"
+                     :
+                     : "r"(flags)
+                     : "memory", "cc");
 }
 
 const struct pvops pvops_native = {
     .name = "native",
+    .templates = templates_native,
     .cpu =
         {
             .start = start,
@@ -57,12 +86,12 @@ const struct pvops pvops_native = {
             .read_cr3 = cr3_read,
             .read_cr4 = cr4_read,
             .write_cr4 = cr4_write,
-            .load_root = load_root,
-            .invalidate_page = page_invalidate,
             .read_msr = msr_read,
             .write_msr = msr_write,
             .trap_set = idt_set,
             .kernel_stack_set = tss_stack_set,
+            .fs_base_set = bare_fs_base_set,
+            .cpuid = processor_cpuid,
             .port_in8 = port_read,
             .port_out8 = port_write,
             .end = bare_end,
@@ -83,12 +112,19 @@ const struct pvops pvops_native = {
             .entry_address = paging_entry_address,
             .table_take = paging_native_take,
             .table_release = paging_native_release,
-            .set = paging_store,
+            .set_level1 = paging_store,
+            .set_level2 = paging_store,
+            .set_level3 = paging_store,
+            .set_level4 = paging_store,
+            .set_page = paging_store_page,
+            .activate = paging_native_activate,
+            .activate_with = activate_with,
+            .invalidate_page = page_invalidate,
             .flush = paging_store_flush,
             .lazy_begin = paging_nothing,
             .lazy_end = paging_nothing,
         },
-    .time = {.read = pv_clock_read, .timer_set = bare_timer_set},
-    .console = {.write = pc_serial_write, .read = pc_serial_read},
+    .time = {.read = pv_clock_read, .timer_set = bare_timer_set, .wall_clock = pv_wall_clock},
+    .console = {.write = native_console_write, .read = native_console_read},
 };
 PVOPS_COMPLETE(pvops_native)

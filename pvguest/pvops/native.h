@@ -13,9 +13,10 @@
 // Physical memory that is mapped, and so can be used.
 #define NATIVE_MEMORY_LIMIT 0x100000000
 
-// The selectors are those that frames show under a hypervisor.
-#define NATIVE_DATA PV_KERNEL_SS
-#define NATIVE_CODE PV_KERNEL_CS
+// The kernel's selectors. Those of user mode are the ones that frames show under a hypervisor, too; the order
+// is what SYSCALL and SYSRET ask for (Intel SDM volume 3, section 5.8.8).
+#define NATIVE_CODE 0x08
+#define NATIVE_DATA 0x10
 
 #ifndef __ASSEMBLER__
 

@@ -10,7 +10,7 @@
 #define TAG_END       0
 #define TAG_ENTRY     3
 
-#define CR0_PAGING    0x80010001        // PG WP PE
+#define CR0_PAGING    0x80010033        // PG WP NE ET MP PE
 #define CR4_NATIVE    0x620             // PAE OSFXSR OSXMMEXCPT
 #define EFER          0xc0000080
 #define EFER_NATIVE   0x901             // NXE LME SCE
@@ -109,9 +109,9 @@ native_long:
 
         .balign 8
 native_gdt:
-        .skip   NATIVE_DATA
-        .quad   0x00cf93000000ffff      // NATIVE_DATA
+        .skip   NATIVE_CODE
         .quad   0x00af9b000000ffff      // NATIVE_CODE
+        .quad   0x00cf93000000ffff      // NATIVE_DATA
 native_gdt_end:
 native_gdt_operand:
         .word   native_gdt_end - native_gdt - 1

@@ -6,13 +6,17 @@
 #include "pvops/native.h"
 #include "pvops/pc.h"
 #include "pvops/privileged.h"
+#include "pvops/screen_text.h"
 
 enum {
     TAG_END = 0,
     TAG_COMMAND_LINE = 1,
     TAG_MEMORY_MAP = 6,
+    TAG_FRAMEBUFFER = 8,
     TAG_ALIGNMENT = 8,
     MEMORY_USABLE = 1,
+    FRAMEBUFFER_TEXT = 2,
+    CELL_SIZE = 2,
 
     ENTRIES = 512,
     IMAGE_TABLES = 16, // level-1 tables for the image: 32 MiB
@@ -40,6 +44,16 @@ struct memory_map_entry {
     uint32_t reserved;
 };
 
+struct framebuffer_tag {
+    struct tag tag;
+    uint64_t address;
+    uint32_t pitch; // bytes of a row
+    uint32_t width, height;
+    uint8_t bits;
+    uint8_t type;
+    uint16_t reserved;
+};
+
 // From the linker script: virtual addresses at which the parts of the image begin, and the end of the last.
 extern const char pv_image_text[], pv_image_rodata[], pv_image_data[], pv_image_end[];
 
@@ -56,9 +70,9 @@ static struct pv_start_info start_info = {
     .name = "native",
 };
 
-static const void *physical(uint64_t address)
+static void *physical(uint64_t address)
 {
-    return (const void *)(uintptr_t)(NATIVE_PHYSMAP + address);
+    return (void *)(uintptr_t)(NATIVE_PHYSMAP + address);
 }
 
 static uint64_t image_physical(const volatile void *address)
@@ -103,6 +117,17 @@ static void memory_take(const struct tag *tag)
     }
 }
 
+// A screen of pixels is left alone.
+static void screen_take(const struct tag *tag)
+{
+    const struct framebuffer_tag *screen = (const struct framebuffer_tag *)tag;
+    uint64_t size = (uint64_t)screen->pitch * screen->height;
+
+    if (screen->type == FRAMEBUFFER_TEXT && screen->width && screen->pitch == screen->width * CELL_SIZE &&
+        size && size < NATIVE_MEMORY_LIMIT && screen->address < NATIVE_MEMORY_LIMIT - size)
+        screen_text_open(physical(screen->address), screen->width, screen->height);
+}
+
 static void information_read(uint64_t information)
 {
     const struct tag *tag = physical(information + TAG_ALIGNMENT);
@@ -112,6 +137,8 @@ static void information_read(uint64_t information)
             command_line_take(tag);
         if (tag->type == TAG_MEMORY_MAP)
             memory_take(tag);
+        if (tag->type == TAG_FRAMEBUFFER)
+            screen_take(tag);
         tag = (const struct tag *)((const char *)tag +
                                    ((tag->size + TAG_ALIGNMENT - 1) & ~(uint32_t)(TAG_ALIGNMENT - 1)));
     }
@@ -184,5 +211,6 @@ void native_start(uint64_t information)
     start_info.window = (uintptr_t)pv_entry_page;
     start_info.root = image_physical(native_level4);
     pc_clock_start(&vcpu_page.clock);
+    start_info.wall_clock = pc_wall_clock();
     pv_start_with(&pvops_native, &start_info, free_start);
 }

@@ -7,6 +7,7 @@
 #include "pvops/samples.h"
 #include "pvops/scratch.h"
 #include "pvops/stubs.h"
+#include "pvops/table.h"
 
 enum { VECTOR_INVALID_OPCODE = 6 };
 
@@ -17,6 +18,8 @@ uint64_t sample_entry;
 volatile uint64_t *sample_place;
 uint64_t sample_root;
 int64_t sample_result;
+
+pv_entry_at sample_at;
 
 static uint64_t sample_table; // physical address
 static unsigned turn;         // which of both frames is mapped next
@@ -30,10 +33,12 @@ static void entry_prepare(void)
 // What the shim makes of as many entries in lazy mode.
 void sample_lazy_do(void)
 {
-    pv_ops->mmu.lazy_begin();
+    pv_entry_at entries = pv_table(sample_table);
+
+    pvop_mmu_lazy_begin();
     for (unsigned i = 0; i < SAMPLE_BATCH; i++)
-        pv_ops->mmu.set(sample_table, i, sample_entry);
-    pv_ops->mmu.lazy_end();
+        pvop_mmu_set_level1(&entries[i], sample_entry);
+    pvop_mmu_lazy_end();
 }
 
 static void lazy_prepare(void)
@@ -41,6 +46,19 @@ static void lazy_prepare(void)
     entry_prepare();
     sample_table = pv_physical_address(scratch_machine(scratch_table));
     scratch_must(scratch_table[0] != sample_entry);
+}
+
+static void site_entry_prepare(void)
+{
+    lazy_prepare();
+    sample_at = pv_table(sample_table);
+}
+
+// The sample left events disabled.
+static bool site_disable_done(void)
+{
+    pvop_irq_enable();
+    return true;
 }
 
 // Only the first entry is to be set: the others need not change.
@@ -101,12 +119,12 @@ static void root_prepare(void)
 
 static bool root_done(void)
 {
-    return pv_machine_address(pv_ops->cpu.read_cr3()) == sample_root;
+    return pv_machine_address(pvop_cpu_read_cr3()) == sample_root;
 }
 
 static void root_reload_prepare(void)
 {
-    sample_root = pv_machine_address(pv_ops->cpu.read_cr3());
+    sample_root = pv_machine_address(pvop_cpu_read_cr3());
 }
 
 static bool call_done(void)
@@ -187,6 +205,9 @@ const struct operation operations_hypercall[] = {
     {"read_cr0", sample_read_cr0_shadow, 1, NULL, NULL},
     {"events_toggle", sample_events_toggle_hypercall, 1, NULL, NULL},
     {"multicall_null", sample_multicall, SAMPLE_BATCH, calls_prepare, calls_done},
+    {"shim_disable", sample_site_disable, 1, NULL, site_disable_done},
+    {"shim_read_cr2", sample_site_read_cr2, 1, NULL, NULL},
+    {"shim_set_entry", sample_site_set_entry, 1, site_entry_prepare, entry_done},
     {"mmu_update_1", sample_mmu_update_1, 1, first_prepare, entry_done},
     {"mmu_update_64", sample_mmu_update_64, SAMPLE_BATCH, entries_prepare, entries_done},
     {"mmu_lazy_64", sample_lazy_64, SAMPLE_BATCH, lazy_prepare, entries_done},
@@ -204,6 +225,9 @@ const struct operation operations_bare[] = {
     {"exception_bounce", sample_exception_bounce, 1, NULL, NULL},
     {"read_cr0", sample_read_cr0, 1, NULL, NULL},
     {"events_toggle", sample_events_toggle_bare, 1, NULL, NULL},
+    {"shim_disable", sample_site_disable, 1, NULL, site_disable_done},
+    {"shim_read_cr2", sample_site_read_cr2, 1, NULL, NULL},
+    {"shim_set_entry", sample_site_set_entry, 1, site_entry_prepare, entry_done},
     {"mmu_update_1", sample_store_1, 1, first_prepare, entry_done},
     {"mmu_update_64", sample_store_64, SAMPLE_BATCH, entries_prepare, entries_done},
     {"mmu_lazy_64", sample_lazy_64, SAMPLE_BATCH, lazy_prepare, entries_done},

@@ -8,10 +8,13 @@
 #include "pvops/paging.h"
 #include "pvops/stubs.h"
 
-enum { QUEUE_SIZE = 64, SLOT_HYPERVISOR_FIRST = 256, SLOT_HYPERVISOR_END = 272 };
+enum { QUEUE_SIZE = 64 };
 
+// The queue goes when its end meets `full`: after one entry, but in lazy mode when there is no room for
+// another.
 static struct pv_mmu_update queue[QUEUE_SIZE];
-static unsigned queued;
+static struct pv_mmu_update *end = queue;
+static struct pv_mmu_update *full = queue + 1;
 static unsigned lazy; // how often it was begun and not ended
 
 uint64_t paging_entry_address(uint64_t entry)
@@ -39,24 +42,56 @@ static void updates_do(const struct pv_mmu_update *updates, unsigned count)
     }
 }
 
+__attribute__((noinline)) static void queue_do(void)
+{
+    unsigned count = (unsigned)(end - queue);
+
+    end = queue;
+    updates_do(queue, count);
+}
+
 void paging_queue_drain(void)
 {
-    unsigned count = queued;
-
-    queued = 0;
-    updates_do(queue, count);
+    if (end != queue)
+        queue_do();
 }
 
 static void update(uint64_t target, uint64_t value)
 {
-    queue[queued++] = (struct pv_mmu_update){target, value};
-    if (!lazy || queued == QUEUE_SIZE)
-        paging_queue_drain();
+    struct pv_mmu_update *place = end;
+
+    *place++ = (struct pv_mmu_update){target, value};
+    end = place;
+    if (place == full)
+        queue_do();
 }
 
-void paging_call_set(uint64_t table, unsigned index, uint64_t entry)
+// The machine address of an entry, which a hypervisor's guest alone asks for.
+static uint64_t entry_machine(pv_entry_at at)
 {
-    update(pv_machine_address(table) + index * sizeof(entry) + PV_MMU_SET, entry);
+    const uint32_t *frames = (const uint32_t *)(uintptr_t)pv_start_info->physical_to_machine;
+    uint64_t physical = (uintptr_t)at - pv_start_info->physmap;
+
+    return (uint64_t)frames[physical / PV_PAGE_SIZE] * PV_PAGE_SIZE + (uintptr_t)at % PV_PAGE_SIZE;
+}
+
+void paging_call_set(pv_entry_at at, uint64_t entry)
+{
+    update(entry_machine(at) + PV_MMU_SET, entry);
+}
+
+void paging_call_set_root(pv_entry_at at, uint64_t entry)
+{
+    paging_call_set(at, entry);
+    paging_call_set(paging_user_entry(at), entry);
+}
+
+void paging_call_set_page(pv_entry_at at, uint64_t entry, const void *address)
+{
+    (void)at;
+    paging_queue_drain();
+    if (pv_va_update((uintptr_t)address & ~(uintptr_t)(PV_PAGE_SIZE - 1), entry, PV_VA_INVALIDATE) != 0)
+        kernel_panic("the entry of a page is refused");
 }
 
 void paging_call_flush(void)
@@ -67,59 +102,43 @@ void paging_call_flush(void)
 void paging_lazy_begin(void)
 {
     lazy++;
+    full = queue + QUEUE_SIZE;
 }
 
 void paging_lazy_end(void)
 {
-    if (--lazy == 0)
-        paging_queue_drain();
+    if (--lazy > 0)
+        return;
+    full = queue + 1;
+    paging_queue_drain();
 }
 
-// Changes the mapping of a page in the map of all memory.
-static bool physmap_set_writable(uint64_t page, bool writable)
+// A root that has none for user mode, as the one of the start, is that of both.
+bool paging_call_activate(uint64_t root, uint64_t stack)
 {
-    uint64_t entry = paging_call_entry(page, writable ? PV_PAGE_WRITE : 0);
+    uint64_t kernel = pv_machine_address(root), user = paging_user_root(root);
 
-    return pv_va_update((uintptr_t)paging_table(page), entry, PV_VA_INVALIDATE) == 0;
+    paging_queue_drain();
+    return pv_space_load(kernel, user ? user : kernel, stack) == 0;
 }
 
-static bool retype(uint64_t page, uint64_t operation, unsigned type)
-{
-    struct pv_mmu_update change = {pv_machine_address(page) + operation, type};
-
-    return pv_mmu_update((uintptr_t)&change, 1, 0) == 1;
-}
-
-// The upper half of every root is the kernel's. The hypervisor's slots are in it already.
-static void kernel_half_copy(uint64_t root)
-{
-    const volatile uint64_t *current = paging_table(pv_ops->cpu.read_cr3());
-
-    paging_lazy_begin();
-    for (unsigned i = SLOT_HYPERVISOR_END; i < PAGING_ENTRIES; i++) {
-        if (current[i])
-            paging_call_set(root, i, current[i]);
-    }
-    paging_lazy_end();
-}
-
-// A page becomes a table when nothing can write to it.
+// A root is made with what leads to the kernel, and has a second one beside it.
 bool paging_call_take(uint64_t page, unsigned level)
 {
     paging_queue_drain();
-    if (!physmap_set_writable(page, false))
+    if (!paging_type_set(page, level))
         return false;
-    if (!retype(page, PV_MMU_CLEAR, level)) {
-        physmap_set_writable(page, true);
+    if (level == PV_ROOT_LEVEL && !paging_user_root_take(page)) {
+        paging_type_clear(page);
         return false;
     }
-    if (level == PAGING_ROOT_LEVEL)
-        kernel_half_copy(page);
     return true;
 }
 
-bool paging_call_release(uint64_t page)
+bool paging_call_release(uint64_t page, unsigned level)
 {
     paging_queue_drain();
-    return retype(page, PV_MMU_RETYPE, PV_FRAME_DATA) && physmap_set_writable(page, true);
+    if (level == PV_ROOT_LEVEL)
+        paging_user_root_release(page);
+    return paging_type_clear(page);
 }

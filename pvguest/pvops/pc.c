@@ -46,6 +46,7 @@ enum {
     SERIAL_STATUS = 0x3fd,
     SERIAL_RECEIVED = 0x01, // in the status: a byte has arrived
     SERIAL_EMPTY = 0x20,    // in the status: the transmit queue is empty
+    SERIAL_NOBODY = 0xff,   // what is read where there is no port: all is sent, and nothing comes
     SERIAL_QUEUE_SIZE = 16,
 };
 
@@ -73,8 +74,7 @@ static const struct port_setting settings[] = {
     // Timer: stopped, since no count follows.
     {PIT_CONTROL, PIT_ONE_SHOT},
     // Serial port: 115200 baud, 8 bits, no parity; queues on and empty; interrupt line connected; interrupt
-    // for
-    // received bytes.
+    // for received bytes.
     {SERIAL_LINE, 0x80}, // the next two are the divisor
     {SERIAL_DATA, 1},
     {SERIAL_INTERRUPTS, 0},
@@ -88,6 +88,13 @@ void pc_start(void)
 {
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
         port_write(settings[i].port, settings[i].value);
+}
+
+void pc_interrupt_allow(enum pc_interrupt input)
+{
+    uint8_t masked = port_read(PIC_MASTER + PIC_DATA);
+
+    port_write(PIC_MASTER + PIC_DATA, masked & (uint8_t) ~(1U << input));
 }
 
 // Whether a controller really serves its lowest input. A line that fell back before the processor asked is
@@ -171,11 +178,18 @@ size_t pc_serial_write(const char *bytes, size_t length)
     return count;
 }
 
+static bool serial_has_byte(void)
+{
+    uint8_t status = port_read(SERIAL_STATUS);
+
+    return status & SERIAL_RECEIVED && status != SERIAL_NOBODY;
+}
+
 size_t pc_serial_read(char *bytes, size_t length)
 {
     size_t count = 0;
 
-    while (count < length && port_read(SERIAL_STATUS) & SERIAL_RECEIVED)
+    while (count < length && serial_has_byte())
         bytes[count++] = (char)port_read(SERIAL_DATA);
     return count;
 }

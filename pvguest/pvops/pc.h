@@ -11,13 +11,21 @@
 
 // The inputs of the interrupt controllers that are in use. Input n arrives at vector PV_VECTOR_EXCEPTIONS +
 // n.
-enum pc_interrupt { PC_INTERRUPT_TIMER = 0, PC_INTERRUPT_SERIAL = 4 };
+enum pc_interrupt { PC_INTERRUPT_TIMER = 0, PC_INTERRUPT_KEYBOARD = 1, PC_INTERRUPT_SERIAL = 4 };
 
-// Brings all devices into a known state. Interrupts must be disabled.
+// Brings all devices into a known state. Interrupts must be disabled. Those of timer and serial port will
+// come.
 void pc_start(void);
+
+// Lets an interrupt of the first controller come, too.
+void pc_interrupt_allow(enum pc_interrupt input);
 
 // Measures the time-stamp counter against the interval timer, and fills in a clock that begins now.
 void pc_clock_start(struct pv_clock *clock);
+
+// The time of day when the clock began: nanoseconds since 1970 (UTC), from the battery-backed clock; 0 where
+// it tells none.
+uint64_t pc_wall_clock(void);
 
 // Tells the controllers that the interrupt at `vector` has arrived, so that the next may come. False for one
 // that was none: a glitch on a line reports as the lowest input.

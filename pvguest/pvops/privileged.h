@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "pvops/fixup.h"
+#include "pvops/pvops.h"
 
 // The operand of lgdt and lidt.
 struct descriptor_table {
@@ -18,14 +19,14 @@ struct descriptor_table {
 } __attribute__((packed));
 
 #define PV_CONTROL_REGISTER(name)                                                                            \
-    static inline uint64_t name##_read(void)                                                                 \
+    PV_KEEPS static inline uint64_t name##_read(void)                                                        \
     {                                                                                                        \
         uint64_t value;                                                                                      \
                                                                                                              \
         __asm__ volatile("mov %%" #name ", %0" : "=r"(value));                                               \
         return value;                                                                                        \
     }                                                                                                        \
-    static inline void name##_write(uint64_t value)                                                          \
+    PV_KEEPS static inline void name##_write(uint64_t value)                                                 \
     {                                                                                                        \
         __asm__ volatile("mov %0, %%" #name : : "r"(value) : "memory");                                      \
     }
@@ -80,17 +81,17 @@ static inline void task_register_load(uint16_t selector)
     __asm__ volatile("ltr %w0" : : "r"(selector) : "memory");
 }
 
-static inline void page_invalidate(const void *address)
+PV_KEEPS static inline void page_invalidate(const void *address)
 {
     __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }
 
-static inline void interrupts_disable(void)
+PV_KEEPS static inline void interrupts_disable(void)
 {
     __asm__ volatile("cli" : : : "memory");
 }
 
-static inline void interrupts_enable(void)
+PV_KEEPS static inline void interrupts_enable(void)
 {
     __asm__ volatile("sti" : : : "memory");
 }
@@ -104,6 +105,18 @@ static inline void processor_halt(void)
 static inline void processor_enable_and_halt(void)
 {
     __asm__ volatile("sti; hlt" : : : "memory");
+}
+
+static inline void processor_cpuid(uint32_t leaf, uint32_t subleaf, struct pv_cpuid *id)
+{
+    __asm__ volatile("cpuid"
+                     : "=a"(id->eax), "=b"(id->ebx), "=c"(id->ecx), "=d"(id->edx)
+                     : "a"(leaf), "c"(subleaf));
+}
+
+static inline void xcr0_write(uint64_t value)
+{
+    __asm__ volatile("xsetbv" : : "c"(0), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)) : "memory");
 }
 
 static inline uint8_t port_read(uint16_t port)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The machine as a kernel sees it through the shim: every operation that differs between the bare machine and
-// a paravirtual one, and nothing else. This and measure.h are all that a kernel includes.
+// a paravirtual one, and nothing else. kernel.h has the few functions that a kernel provides in return.
 //
-// struct pvops has one designated initialiser for each backend (hypercall.c, trap.c), without an empty member
-// (complete.h). Which of them is in use is decided once, before kernel_main(), and never changes.
+// struct pvops has one designated initialiser for each backend (hypercall.c, native.c, trap.c), without an
+// empty member (complete.h). Which of them is in use is decided once, before kernel_main(), and never
+// changes. A kernel calls an operation as pvop_<group>_<name>(): a call site, which is patched at boot into
+// the bare instruction, into an access to the shared page, or into a direct call (site.h).
 #ifndef PV_PVOPS_PVOPS_H
 #define PV_PVOPS_PVOPS_H
 
@@ -19,6 +21,15 @@ enum pv_trap_flag {
     PV_GATE_USER = 2,   // user mode may raise it with `int`
 };
 
+// What CPUID returns (Intel SDM volume 2, CPUID).
+struct pv_cpuid {
+    uint32_t eax, ebx, ecx, edx;
+};
+
+// An operation that keeps every register but rax, so that what it is patched into may be one instruction in
+// the middle of anything.
+#define PV_KEEPS __attribute__((no_caller_saved_registers))
+
 struct pv_cpu_ops {
     // Brings the machine into the state that the other operations need. Called once, before all others.
     void (*start)(void);
@@ -27,16 +38,12 @@ struct pv_cpu_ops {
     // Lets somebody else run, for a loop that waits for something which is not an event.
     void (*yield)(void);
     // The control registers. cr2 is the address of the last page fault; cr3 the physical address of the root.
-    uint64_t (*read_cr0)(void);
-    void (*write_cr0)(uint64_t value);
-    uint64_t (*read_cr2)(void);
-    uint64_t (*read_cr3)(void);
-    uint64_t (*read_cr4)(void);
-    void (*write_cr4)(uint64_t value);
-    // Makes the level-4 table at a physical address the current one. False: refused, and nothing has changed.
-    bool (*load_root)(uint64_t root);
-    // Drops what the processor remembers about the page of an address.
-    void (*invalidate_page)(const void *address);
+    PV_KEEPS uint64_t (*read_cr0)(void);
+    PV_KEEPS void (*write_cr0)(uint64_t value);
+    PV_KEEPS uint64_t (*read_cr2)(void);
+    PV_KEEPS uint64_t (*read_cr3)(void);
+    PV_KEEPS uint64_t (*read_cr4)(void);
+    PV_KEEPS void (*write_cr4)(uint64_t value);
     // Model-specific registers. False: there is no such register here, and nothing has changed.
     bool (*read_msr)(uint32_t number, uint64_t *value);
     bool (*write_msr)(uint32_t number, uint64_t value);
@@ -45,6 +52,11 @@ struct pv_cpu_ops {
     void (*trap_set)(unsigned vector, const void *handler, unsigned flags);
     // Sets the top of the stack on which the kernel is entered from user mode; aligned to 16 bytes.
     void (*kernel_stack_set)(void *top);
+    // Sets the base of the segment FS, which is user mode's thread pointer. False: this machine has no way
+    // to, and nothing has changed.
+    bool (*fs_base_set)(uint64_t base);
+    // What the processor says of itself.
+    void (*cpuid)(uint32_t leaf, uint32_t subleaf, struct pv_cpuid *id);
     // One byte from or to an I/O port. Where there is no device, 0xff is read and what is written is lost.
     uint8_t (*port_in8)(uint16_t port);
     void (*port_out8)(uint16_t port, uint8_t value);
@@ -54,12 +66,12 @@ struct pv_cpu_ops {
 
 // "Events" are what a bare machine calls interrupts. They never nest: a handler runs with events disabled.
 struct pv_irq_ops {
-    void (*disable)(void);
+    PV_KEEPS void (*disable)(void);
     // Enables events; one that is pending is handled before this returns.
-    void (*enable)(void);
-    // Disables events. Returns whether they were enabled, for restore.
-    bool (*save)(void);
-    void (*restore)(bool enabled);
+    PV_KEEPS void (*enable)(void);
+    // Disables events. Returns what restore needs to make it as it was.
+    PV_KEEPS uint64_t (*save)(void);
+    PV_KEEPS void (*restore)(uint64_t state);
     // Called with events disabled: enables them and sleeps until one has been handled. An event that comes
     // between the caller's last look and its sleep is not lost. Returns with events enabled.
     void (*wait)(void);
@@ -73,30 +85,49 @@ struct pv_irq_ops {
 // Rights of a page, beside being read. An entry that leads to a table has all of them.
 enum pv_page_right { PV_PAGE_WRITE = 1, PV_PAGE_EXECUTE = 2, PV_PAGE_USER = 4 };
 enum { PV_PAGE_TABLE = PV_PAGE_WRITE | PV_PAGE_EXECUTE | PV_PAGE_USER };
+enum { PV_TABLE_ENTRIES = 512, PV_ROOT_LEVEL = 4, PV_ROOT_KERNEL = 256 };
+
+// Where an entry is, for setting it: a pointer into pv_table(), through which it can be read.
+typedef const volatile uint64_t *pv_entry_at;
 
 // Page tables of four levels with 512 entries each; tables and pages are named by their physical addresses.
 //
-// A page is a table from table_take() until table_release(). Meanwhile the kernel may read it in the map of
-// all memory, which has to be its only mapping, and writes to it with set() alone. So tables are made from
-// the bottom up and unmade from the top down. None of this may be done by the handler of an event.
+// A page is a table from table_take() until table_release(); table.h makes and keeps tables. Meanwhile the
+// kernel may read it in the map of all memory, which has to be its only mapping, and sets entries with the
+// operations alone. So tables are made from the bottom up and unmade from the top down. None of this may be
+// done by the handler of an event.
+//
+// The upper half of every root is the kernel's, and the same. Of the lower half user mode sees the pages that
+// have PV_PAGE_USER, and of the upper half nothing.
 struct pv_mmu_ops {
     // The entry that maps a page with these rights, or leads to a table. 0 is the entry that does nothing.
     uint64_t (*entry)(uint64_t physical, unsigned rights);
     // The physical address in such an entry.
     uint64_t (*entry_address)(uint64_t entry);
-    // Makes a page a table of a level, 1 to 4: empty, but that a root (level 4) has the upper half of the
-    // current one. False: refused, and it still is a page.
+    // Makes a page a table of a level, 1 to 4: empty, but that a root (level 4) has the kernel's half. False:
+    // refused, or there is no memory for what belongs to it, and it still is a page.
     bool (*table_take)(uint64_t page, unsigned level);
-    // Makes it a page again, with anything in it. Nothing may lead to it, and it may not be loaded. False:
-    // refused.
-    bool (*table_release)(uint64_t page);
-    // Sets an entry. One that may not be (of somebody else's memory, of a level that does not fit) is the
-    // kernel's mistake.
-    void (*set)(uint64_t table, unsigned index, uint64_t entry);
-    // Drops what the processor remembers about all pages.
+    // Makes an empty table a page again, with anything in it. Nothing may lead to it, and it may not be
+    // active. False: refused.
+    bool (*table_release)(uint64_t page, unsigned level);
+    // Sets an entry of a table of one level. One that may not be (of somebody else's memory, of a level that
+    // does not fit) is the kernel's mistake. What the processor remembers is not flushed.
+    void (*set_level1)(pv_entry_at at, uint64_t entry);
+    void (*set_level2)(pv_entry_at at, uint64_t entry);
+    void (*set_level3)(pv_entry_at at, uint64_t entry);
+    void (*set_level4)(pv_entry_at at, uint64_t entry);
+    // Sets the level-1 entry of an address of the active space, and drops what the processor remembers of it.
+    void (*set_page)(pv_entry_at at, uint64_t entry, const void *address);
+    // Makes the level-4 table at a physical address the current one, for kernel and user mode. False:
+    // refused, and nothing has changed.
+    bool (*activate)(uint64_t root);
+    // The same together with cpu.kernel_stack_set: what another process needs.
+    bool (*activate_with)(uint64_t root, void *stack);
+    // Drops what the processor remembers about the page of an address; about all pages.
+    PV_KEEPS void (*invalidate_page)(const void *address);
     void (*flush)(void);
-    // Between these two set() and flush() may be put off until the end, or until a root is loaded, so that
-    // many become one call. They nest.
+    // Between these two setting entries and flush() may be put off until the end, or until a root is
+    // activated, so that many become one call. They nest.
     void (*lazy_begin)(void);
     void (*lazy_end)(void);
 };
@@ -106,6 +137,8 @@ struct pv_time_ops {
     uint64_t (*read)(void);
     // Has kernel_timer() called once at an absolute time, at once if that is past. 0 disarms the timer.
     void (*timer_set)(uint64_t deadline);
+    // The time of day at time 0: nanoseconds since 1970 began (UTC), or 0 where no clock tells it.
+    uint64_t (*wall_clock)(void);
 };
 
 struct pv_console_ops {
@@ -116,8 +149,11 @@ struct pv_console_ops {
     size_t (*read)(char *bytes, size_t length);
 };
 
+struct pv_template;
+
 struct pvops {
     const char *name;
+    const struct pv_template *templates; // what call sites become (patch.h)
     struct pv_cpu_ops cpu;
     struct pv_irq_ops irq;
     struct pv_mmu_ops mmu;
@@ -125,8 +161,8 @@ struct pvops {
     struct pv_console_ops console;
 };
 
-// The operations of this machine.
-extern const struct pvops *pv_ops;
+// The operations of this machine. Only call sites use it, until they are patched.
+extern struct pvops pv_operations;
 
 // What the shim tells the kernel at its start. Strings and structure stay as long as the machine runs.
 struct pv_boot {
@@ -148,21 +184,10 @@ const char *pv_feature_name(unsigned bit);
 // Reads a byte of memory that may not be there: 0 to 255, or -1 if the access raised an exception.
 int pv_probe(const void *address);
 
-// What the kernel provides, called by the shim.
+// Copies `size` bytes, either side of which may not be there. False: an access raised an exception that
+// kernel_page_fault() did not mend; part of the bytes may have been copied.
+bool pv_copy(void *to, const void *from, size_t size);
 
-// The kernel's beginning: on the boot stack, exceptions going to kernel_exception(), events disabled.
-// Must not return.
-__attribute__((noreturn)) void kernel_main(const struct pv_boot *boot);
-
-// The kernel has made a mistake after which it cannot go on.
-__attribute__((noreturn)) void kernel_panic(const char *what);
-
-// An exception: vector and registers are in *frame, and execution goes on with what is in *frame on return.
-// Runs with events disabled.
-void kernel_exception(struct pv_frame *frame);
-
-// Events: the timer's deadline has passed; something was typed. Run with events disabled.
-void kernel_timer(void);
-void kernel_console(void);
+#include "pvops/site.h"
 
 #endif

@@ -13,6 +13,7 @@
 
 #include "abi/mmu.h"
 #include "abi/trap.h"
+#include "pvops/pvops.h"
 
 // What samples pass.
 extern struct pv_trap sample_trap;
@@ -21,6 +22,7 @@ extern struct pv_multicall sample_calls[SAMPLE_BATCH];
 extern uint64_t sample_entry;           // what is to be in a table's entry
 extern volatile uint64_t *sample_place; // of the entry of scratch_window
 extern uint64_t sample_root;            // machine address
+extern pv_entry_at sample_at;           // the entry of scratch_table that a call site sets
 
 // What the call of the last sample returned.
 extern int64_t sample_result;
@@ -50,6 +52,11 @@ uint64_t sample_store_1(void);
 uint64_t sample_store_64(void);
 uint64_t sample_store_invlpg(void);
 uint64_t sample_write_cr3(void);
+
+// measure_site.c: operations through a call site.
+uint64_t sample_site_disable(void);
+uint64_t sample_site_read_cr2(void);
+uint64_t sample_site_set_entry(void);
 
 // The smallest handlers for the exception of sample_exception_bounce: skip the instruction and return.
 extern const char bounce_hypercall[];

@@ -54,14 +54,14 @@ uint64_t scratch_machine(const volatile uint64_t *page)
 // On the bare machine a table is a page like any other.
 static bool tables_are_data(void)
 {
-    return pv_ops == &pvops_native;
+    return pv_backend == &pvops_native;
 }
 
 static void mapping_set(uintptr_t address, uint64_t entry)
 {
     if (tables_are_data()) {
         *scratch_entry(address) = entry;
-        pv_ops->cpu.invalidate_page((const void *)address);
+        pvop_mmu_invalidate_page((const void *)address);
     } else {
         scratch_must(pv_va_update(address, entry, PV_VA_INVALIDATE) == 0);
     }
@@ -116,7 +116,7 @@ static void root_copy(void)
 void scratch_open(void)
 {
     intact = true;
-    scratch_roots[0] = pv_machine_address(pv_ops->cpu.read_cr3());
+    scratch_roots[0] = pv_machine_address(pvop_cpu_read_cr3());
     window_entry = *scratch_entry((uintptr_t)scratch_window);
     scratch_window[0] = SCRATCH_BOTH;
     for (unsigned i = 0; i < SCRATCH_BOTH; i++)
@@ -127,7 +127,7 @@ void scratch_open(void)
 
 void scratch_close(void)
 {
-    scratch_must(pv_ops->cpu.load_root(pv_physical_address(scratch_roots[0])));
+    scratch_must(pvop_mmu_activate(pv_physical_address(scratch_roots[0])));
     mapping_set((uintptr_t)scratch_window, window_entry);
     table_unmake(scratch_table);
     table_unmake(second_root);

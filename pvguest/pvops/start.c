@@ -4,8 +4,10 @@
 #include "abi/call.h"
 #include "pvops/backend.h"
 #include "pvops/note.h"
+#include "pvops/patch.h"
 
-const struct pvops *pv_ops;
+struct pvops pv_operations;
+const struct pvops *pv_backend;
 const struct pv_start_info *pv_start_info;
 
 static struct pv_boot boot;
@@ -44,7 +46,7 @@ static void start_info_check(const struct pv_start_info *info)
 static void boot_fill(const struct pv_start_info *info, uint64_t free_start)
 {
     boot.name = info->name;
-    boot.mode = pv_ops->name;
+    boot.mode = pv_backend->name;
     boot.command_line = info->command_line;
     boot.version_major = info->version >> 16;
     boot.version_minor = info->version & 0xffff;
@@ -64,11 +66,14 @@ void pv_start(const struct pv_start_info *info)
 void pv_start_with(const struct pvops *backend, const struct pv_start_info *info, uint64_t free_start)
 {
     pv_start_info = info;
-    pv_ops = backend;
-    entry_return = pv_ops->irq.exception_return;
-    pv_ops->cpu.start();
-    pv_ops->cpu.kernel_stack_set(pv_boot_stack_top);
+    pv_backend = backend;
+    pv_operations = *backend;
+    entry_return = backend->irq.exception_return;
+    pv_sites_patch(backend);
+    pvop_cpu_start();
+    pvop_cpu_kernel_stack_set(pv_boot_stack_top);
     pv_exceptions_take();
+    pv_fpu_start();
     boot_fill(info, free_start);
     kernel_main(&boot);
 }

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: MIT
-// GDT, TSS and IDT (Intel SDM volume 3, sections 3.4.5, 6.14.1 and 7.7; AMD APM volume 2, section 4.8).
+// GDT, TSS and IDT (Intel SDM volume 3, sections 3.4.5, 6.14.1 and 7.7; AMD APM volume 2, section 4.8), and
+// the registers that say where SYSCALL enters.
 //
-// No segment register is reloaded: the ones we started with hold the selectors of abi/layout.h, which stay
-// the hypervisor's. The GDT therefore has its code and data at these very selectors, so that it would also do
-// on the bare machine.
+// No segment register is reloaded. On the bare machine they hold the selectors of native_start.S, which has
+// the same descriptors; under a hypervisor they stay the hypervisor's.
 #include "pvops/tables.h"
 
 #include "abi/layout.h"
 #include "pvops/backend.h"
+#include "pvops/native.h"
 #include "pvops/privileged.h"
 
 enum {
-    GDT_DATA = PV_KERNEL_SS / 8,
-    GDT_CODE = PV_KERNEL_CS / 8,
+    GDT_CODE = NATIVE_CODE / 8,
+    GDT_DATA = NATIVE_DATA / 8,
+    GDT_USER_DATA = PV_USER_SS / 8,
+    GDT_USER_CODE = PV_USER_CS / 8,
     GDT_TSS, // two entries
     GDT_ENTRIES = GDT_TSS + 2,
     IDT_ENTRIES = 256,
@@ -22,7 +25,21 @@ enum {
     GATE_INTERRUPT = 0x8e, // present, privilege 0; clears the interrupt flag
     GATE_TRAP = 0x8f,      // the same, but leaves it
     GATE_PRIVILEGE_3 = 0x60,
+
+    // SYSRET takes SS 8 above, and CS 16 above this; both with privilege 3.
+    SYSRET_BASE = PV_USER_SS - 8,
 };
+_Static_assert(PV_USER_CS == SYSRET_BASE + 16, "the order that SYSRET wants");
+_Static_assert(NATIVE_DATA == NATIVE_CODE + 8, "the order that SYSCALL wants");
+
+// Model-specific registers (Intel SDM volume 4, table 2-2).
+#define MSR_STAR           0xc0000081
+#define MSR_LSTAR          0xc0000082
+#define MSR_SFMASK         0xc0000084
+#define MSR_KERNEL_GS_BASE 0xc0000102
+
+// The flags that SYSCALL clears: trap, interrupt, direction, nested task, alignment check.
+enum { SYSCALL_CLEARS = 1 << 8 | 1 << 9 | 1 << 10 | 1 << 14 | 1 << 18 };
 
 struct tss {
     uint32_t reserved0;
@@ -48,10 +65,13 @@ _Static_assert(sizeof(struct gate) == 16, "a 64-bit gate has 16 bytes");
 
 static struct tss tss = {.io_map = sizeof tss};
 static struct gate idt[IDT_ENTRIES] __attribute__((aligned(16)));
+static struct syscall_state syscall_state;
 
 static uint64_t gdt[GDT_ENTRIES] __attribute__((aligned(16))) = {
-    [GDT_DATA] = 0x00cf93000000ffff, // writable data, privilege 0
-    [GDT_CODE] = 0x00af9b000000ffff, // 64-bit code, privilege 0
+    [GDT_CODE] = 0x00af9b000000ffff,      // 64-bit code, privilege 0
+    [GDT_DATA] = 0x00cf93000000ffff,      // writable data, privilege 0
+    [GDT_USER_DATA] = 0x00cff3000000ffff, // writable data, privilege 3
+    [GDT_USER_CODE] = 0x00affb000000ffff, // 64-bit code, privilege 3
 };
 
 static const struct descriptor_table gdt_operand = {sizeof gdt - 1, (uintptr_t)gdt};
@@ -75,7 +95,7 @@ void idt_set(unsigned vector, const void *handler, unsigned flags)
         type |= GATE_PRIVILEGE_3;
     idt[vector] = (struct gate){
         .offset_low = (uint16_t)offset,
-        .selector = PV_KERNEL_CS,
+        .selector = NATIVE_CODE,
         .type = (uint8_t)(handler ? type : 0), // not present
         .offset_middle = (uint16_t)(offset >> 16),
         .offset_high = (uint32_t)(offset >> 32),
@@ -85,6 +105,15 @@ void idt_set(unsigned vector, const void *handler, unsigned flags)
 void tss_stack_set(void *top)
 {
     tss.stack[0] = (uintptr_t)top;
+    syscall_state.kernel_stack = (uintptr_t)top;
+}
+
+static void syscall_start(void)
+{
+    msr_write(MSR_STAR, (uint64_t)SYSRET_BASE << 48 | (uint64_t)NATIVE_CODE << 32);
+    msr_write(MSR_LSTAR, (uintptr_t)entry_syscall_native);
+    msr_write(MSR_SFMASK, SYSCALL_CLEARS);
+    msr_write(MSR_KERNEL_GS_BASE, (uintptr_t)&syscall_state);
 }
 
 void tables_start(void)
@@ -95,4 +124,5 @@ void tables_start(void)
     gdt_load(&gdt_operand);
     task_register_load(GDT_TSS * 8);
     idt_load(&idt_operand);
+    syscall_start();
 }

@@ -3,7 +3,26 @@
 #ifndef PV_PVOPS_TABLES_H
 #define PV_PVOPS_TABLES_H
 
-// Loads the three tables. The IDT has a gate for each interrupt input and none yet for the exceptions.
+// What entry_syscall_native finds at the kernel's GS base, which is in place for its first few instructions
+// alone.
+#define SYSCALL_USER_RSP     0
+#define SYSCALL_KERNEL_STACK 8
+
+#ifndef __ASSEMBLER__
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct syscall_state {
+    uint64_t user_rsp;
+    uint64_t kernel_stack;
+};
+_Static_assert(offsetof(struct syscall_state, user_rsp) == SYSCALL_USER_RSP, "offset of user_rsp");
+_Static_assert(offsetof(struct syscall_state, kernel_stack) == SYSCALL_KERNEL_STACK,
+               "offset of kernel_stack");
+
+// Loads the three tables, and the registers of SYSCALL. The IDT has a gate for each interrupt input and none
+// yet for the exceptions.
 void tables_start(void);
 
 // Sets or, with a handler of NULL, removes the gate of a vector (below 256). flags: PV_GATE_*.
@@ -12,4 +31,5 @@ void idt_set(unsigned vector, const void *handler, unsigned flags);
 // Sets the stack on which an interrupt or exception enters the kernel from user mode.
 void tss_stack_set(void *top);
 
+#endif
 #endif

@@ -6,8 +6,10 @@
 #include "pvops/bare.h"
 #include "pvops/complete.h"
 #include "pvops/paging.h"
+#include "pvops/patch.h"
 #include "pvops/pc.h"
 #include "pvops/privileged.h"
+#include "pvops/stubs.h"
 #include "pvops/tables.h"
 
 static void start(void)
@@ -17,35 +19,56 @@ static void start(void)
 }
 
 // The machine's CR3 has a machine address. A root that is none ends this machine, as it would on a bare one.
-static uint64_t read_cr3(void)
+PV_KEEPS static uint64_t read_cr3(void)
 {
     return pv_physical_address(cr3_read());
 }
 
-static bool load_root(uint64_t root)
+// CR3 is one register, which loads the root of both modes. That user mode has another has no instruction.
+static bool activate(uint64_t root)
 {
+    const struct pv_mmu_update load = {paging_user_root(root) | PV_MMU_LOAD, PV_LOAD_USER_ROOT};
+
     cr3_write(pv_machine_address(root));
-    return true;
+    return load.target == PV_MMU_LOAD || pv_mmu_update((uintptr_t)&load, 1, 0) == 1;
+}
+
+static bool activate_with(uint64_t root, void *stack)
+{
+    tss_stack_set(stack);
+    return activate(root);
+}
+
+static void set_root(pv_entry_at at, uint64_t entry)
+{
+    paging_store(at, entry);
+    paging_store(paging_user_entry(at), entry);
+}
+
+static void flush(void)
+{
+    activate(pvop_cpu_read_cr3());
 }
 
 // The flag cannot be read with pushf: that does not fault in ring 3, and shows the real flag, which is always
 // on there. The hypervisor keeps the one that we see, in both modes, in the shared page.
-static bool irq_save(void)
+PV_KEEPS static uint64_t irq_save(void)
 {
-    bool enabled = !pv_vcpu_page.event_mask;
+    uint64_t mask = pv_vcpu_page.event_mask;
 
     interrupts_disable();
-    return enabled;
+    return mask;
 }
 
-static void irq_restore(bool enabled)
+PV_KEEPS static void irq_restore(uint64_t mask)
 {
-    if (enabled)
+    if (!mask)
         interrupts_enable();
 }
 
 const struct pvops pvops_trap = {
     .name = "trap",
+    .templates = templates_trap,
     .cpu =
         {
             .start = start,
@@ -57,12 +80,12 @@ const struct pvops pvops_trap = {
             .read_cr3 = read_cr3,
             .read_cr4 = cr4_read,
             .write_cr4 = cr4_write,
-            .load_root = load_root,
-            .invalidate_page = page_invalidate,
             .read_msr = msr_read,
             .write_msr = msr_write,
             .trap_set = idt_set,
             .kernel_stack_set = tss_stack_set,
+            .fs_base_set = bare_fs_base_set,
+            .cpuid = processor_cpuid,
             .port_in8 = port_read,
             .port_out8 = port_write,
             .end = bare_end,
@@ -83,12 +106,19 @@ const struct pvops pvops_trap = {
             .entry_address = paging_entry_address,
             .table_take = paging_call_take,
             .table_release = paging_call_release,
-            .set = paging_store,
-            .flush = paging_store_flush,
+            .set_level1 = paging_store,
+            .set_level2 = paging_store,
+            .set_level3 = paging_store,
+            .set_level4 = set_root,
+            .set_page = paging_store_page,
+            .activate = activate,
+            .activate_with = activate_with,
+            .invalidate_page = page_invalidate,
+            .flush = flush,
             .lazy_begin = paging_nothing,
             .lazy_end = paging_nothing,
         },
-    .time = {.read = pv_clock_read, .timer_set = bare_timer_set},
+    .time = {.read = pv_clock_read, .timer_set = bare_timer_set, .wall_clock = pv_wall_clock},
     .console = {.write = pc_serial_write, .read = pc_serial_read},
 };
 PVOPS_COMPLETE(pvops_trap)

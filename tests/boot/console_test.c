@@ -117,7 +117,7 @@ Test(console, order_reboot)
 
     scene_answers(machine, '1', "alpha");
     scene_order(machine, "reboot");
-    machine_wait(machine, "(pv) Paravane 0.2");
+    machine_wait(machine, SCENE_BANNER);
     machine_wait(machine, "^(pv) started in");
     scene_answers(machine, '1', "alpha");
     machine_stop(machine);

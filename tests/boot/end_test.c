@@ -38,7 +38,7 @@ Test(end, reboot)
         scene_boot_on((struct machine_options){.reboots = true}, "console=serial onexit=reboot",
                       MODULES(KERNEL("alpha", "exit 0")));
 
-    machine_wait_count(machine, "(pv) Paravane 0.2", 2);
+    machine_wait_count(machine, SCENE_BANNER, 2);
     machine_stop(machine);
 }
 
@@ -122,7 +122,7 @@ static void big(const char *argument)
     snprintf(options, sizeof options, "name=ticker mem=4M -- %s", argument);
     machine = scene_boot_on((struct machine_options){.memory = "2048", .additional = counted},
                             "console=serial onexit=poweroff",
-                            MODULES({.file = "guest.elf", .options = "name=big mem=1024M --"},
+                            MODULES({.file = "guests/monitor.elf", .options = "name=big mem=1024M --"},
                                     {.file = "guests/ticker.elf", .options = options}));
     machine_wait(machine, "^[ticker] tick");
     scene_order(machine, "stop big");

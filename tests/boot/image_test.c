@@ -20,7 +20,7 @@ static void both_are_well(struct machine *machine, const char *alpha_mode, const
 {
     char line[128];
 
-    machine_wait(machine, "(pv) Paravane 0.2");
+    machine_wait(machine, SCENE_BANNER);
     snprintf(line, sizeof line, "^(pv) alpha: started, 32 MiB, mode=%s", alpha_mode);
     machine_wait(machine, line);
     snprintf(line, sizeof line, "^(pv) beta: started, 32 MiB, mode=%s", beta_mode);
@@ -29,8 +29,8 @@ static void both_are_well(struct machine *machine, const char *alpha_mode, const
     machine_wait(machine, line);
     snprintf(line, sizeof line, "^[beta] hello from beta, mode=%s, 32 MiB", beta_mode);
     machine_wait(machine, line);
-    scene_answers(machine, '2', "beta");
-    scene_answers(machine, '1', "alpha");
+    scene_shell_answers(machine, '2', "beta");
+    scene_shell_answers(machine, '1', "alpha");
     scene_order(machine, "poweroff");
     int status = machine_wait_end(machine);
     machine_expect(machine, status == 0, "QEMU ended with status %d", status);

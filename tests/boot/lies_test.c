@@ -16,7 +16,7 @@ static struct machine *boot_with(const char *lie)
     static char modules[1024];
 
     snprintf(modules, sizeof modules, "%s,%s name=alpha mem=16M --", build_path("hv.elf"),
-             build_path("guest.elf"));
+             build_path("guests/monitor.elf"));
     const char *additional[] = {"-kernel", build_path("tests/loader.elf"), "-initrd", modules, "-append", lie,
                                 NULL};
     return machine_start(&(struct machine_options){.subject = lie, .additional = additional});

@@ -28,7 +28,8 @@ Test(mode, same_results)
                    beta);
     scene_ends(machine);
 
-    machine = machine_start(&(struct machine_options){.image = image_make_of("guest.elf", WORK, NULL, 0)});
+    machine =
+        machine_start(&(struct machine_options){.image = image_make_of("guests/monitor.elf", WORK, NULL, 0)});
     machine_wait_end(machine);
     scene_results(machine, "", native, sizeof native);
     machine_expect(machine, strcmp(alpha, native) == 0, "alpha:\n%s\nnative:\n%s", alpha, native);

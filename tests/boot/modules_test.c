@@ -94,7 +94,8 @@ Test(modules, refused_frees_memory)
             modules[count++].options = late;
         }
     }
-    modules[count++] = (struct image_module){.file = "guest.elf", .options = "name=good mem=150M --"};
+    modules[count++] =
+        (struct image_module){.file = "guests/monitor.elf", .options = "name=good mem=150M --"};
     machine = scene_boot("console=serial", modules, count);
     scene_answers(machine, '1', "good");
     machine_stop(machine);
@@ -104,7 +105,7 @@ Test(modules, refused_frees_memory)
 Test(modules, nameless)
 {
     struct machine *machine =
-        scene_boot("console=serial", MODULES({.file = "guest.elf", .options = "mem=16M"},
+        scene_boot("console=serial", MODULES({.file = "guests/monitor.elf", .options = "mem=16M"},
                                              {.bytes = "x", .size = 1}, KERNEL("good", "")));
 
     machine_wait(machine, "^(pv) module *2: refused: not an ELF");

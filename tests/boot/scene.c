@@ -25,17 +25,18 @@ static void scene_ready(struct machine *machine)
     machine_wait_ever(machine, "^(pv) started in ");
 }
 
-void scene_command(struct machine *machine, const char *name, const char *command)
+void scene_command(struct machine *machine, const char *prompt, const char *command)
 {
     char text[256];
 
-    snprintf(text, sizeof text, "%s$ ", name);
+    snprintf(text, sizeof text, "%s$ ", prompt);
     machine_wait_prompt(machine, text);
     snprintf(text, sizeof text, "%s\r", command);
     machine_type(machine, text);
 }
 
-void scene_answers(struct machine *machine, char key, const char *name)
+/* Has a guest say a word that has not been said before. */
+static void guest_answers(struct machine *machine, char key, const char *name, const char *prompt)
 {
     static unsigned int words;
     char text[128];
@@ -43,9 +44,22 @@ void scene_answers(struct machine *machine, char key, const char *name)
     scene_ready(machine);
     machine_switch(machine, key);
     snprintf(text, sizeof text, "echo word%u", ++words);
-    scene_command(machine, name, text);
+    scene_command(machine, prompt, text);
     snprintf(text, sizeof text, "^[%s] word%u", name, words);
     machine_wait(machine, text);
+}
+
+void scene_answers(struct machine *machine, char key, const char *name)
+{
+    guest_answers(machine, key, name, name);
+}
+
+void scene_shell_answers(struct machine *machine, char key, const char *name)
+{
+    char prompt[64];
+
+    snprintf(prompt, sizeof prompt, "%s:/home", name);
+    guest_answers(machine, key, name, prompt);
 }
 
 void scene_order(struct machine *machine, const char *command)

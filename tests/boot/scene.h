@@ -5,6 +5,7 @@
 #ifndef PV_TESTS_BOOT_SCENE_H
 #define PV_TESTS_BOOT_SCENE_H
 
+#include "abi/call.h"
 #include "tests/boot/image.h"
 #include "tests/boot/machine.h"
 
@@ -13,14 +14,14 @@
     (const struct image_module[]){__VA_ARGS__},                                                              \
         sizeof((const struct image_module[]){__VA_ARGS__}) / sizeof(struct image_module)
 
-/* The toy kernel as a module, with the commands that it runs first; both are string literals. */
+/* The kernel of commands as a module, with those that it runs first; both are string literals. */
 #define KERNEL(name, commands)                                                                               \
     {                                                                                                        \
-        .file = "guest.elf", .options = "name=" name " mem=16M -- " commands                                 \
+        .file = "guests/monitor.elf", .options = "name=" name " mem=16M -- " commands                        \
     }
 #define TRAP_KERNEL(name, commands)                                                                          \
     {                                                                                                        \
-        .file = "guest.elf", .options = "name=" name " mem=16M mode=trap -- " commands                       \
+        .file = "guests/monitor.elf", .options = "name=" name " mem=16M mode=trap -- " commands              \
     }
 
 /* A test guest as a module. */
@@ -29,6 +30,12 @@
         .file = "guests/" guest ".elf", .options = "name=" guest " mem=4M -- " arguments                     \
     }
 
+/* What the hypervisor says first. */
+#define SCENE_DIGITS(number) #number
+#define SCENE_NUMBER(macro)  SCENE_DIGITS(macro)
+#define SCENE_VERSION        SCENE_NUMBER(PV_VERSION_MAJOR) "." SCENE_NUMBER(PV_VERSION_MINOR)
+#define SCENE_BANNER         "(pv) Paravane " SCENE_VERSION ", "
+
 /* Boots an image with these hypervisor options and modules on the usual machine. */
 struct machine *scene_boot(const char *options, const struct image_module *modules, size_t count);
 
@@ -36,11 +43,14 @@ struct machine *scene_boot(const char *options, const struct image_module *modul
 struct machine *scene_boot_on(struct machine_options machine, const char *options,
                               const struct image_module *modules, size_t count);
 
-/* Has the toy kernel of this name say a word, after the key has given it the keyboard. */
+/* Has the kernel of commands of this name say a word, after the key has given it the keyboard. */
 void scene_answers(struct machine *machine, char key, const char *name);
 
-/* Types a command at the prompt of the toy kernel that has the keyboard. */
-void scene_command(struct machine *machine, const char *name, const char *command);
+/* The same of the toy Unix, whose shell has to be in /home. */
+void scene_shell_answers(struct machine *machine, char key, const char *name);
+
+/* Types a command at the prompt of the guest that has the keyboard; the prompt without its "$ ". */
+void scene_command(struct machine *machine, const char *prompt, const char *command);
 
 /* Types a command at the prompt of the hypervisor's console, and leaves the keyboard there. */
 void scene_order(struct machine *machine, const char *command);

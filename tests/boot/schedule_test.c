@@ -76,8 +76,8 @@ Test(schedule, weight)
 {
     struct machine *machine = scene_boot(
         "console=serial onexit=poweroff",
-        MODULES({.file = "guest.elf", .options = "name=alpha mem=16M weight=400 -- busy 2; exit 0"},
-                {.file = "guest.elf", .options = "name=beta mem=16M weight=100 -- busy 2; exit 0"}));
+        MODULES({.file = "guests/monitor.elf", .options = "name=alpha mem=16M weight=400 -- busy 2; exit 0"},
+                {.file = "guests/monitor.elf", .options = "name=beta mem=16M weight=100 -- busy 2; exit 0"}));
     unsigned long loops[2] = {0, 0};
 
     sscanf(machine_wait(machine, "^[alpha] busy: "), "[alpha] busy: %lu", &loops[0]);

@@ -3,6 +3,7 @@
  * A PC without a serial port: the text screen of a BIOS, and the framebuffer of UEFI.
  */
 #include "tests/boot/scene.h"
+#include "tests/boot/screen.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -11,54 +12,13 @@
 
 TestSuite(screen);
 
-#define COLUMNS 80
-#define ROWS    25
-
-/* Reads the text screen through the monitor: two bytes a character, of which the first is it. */
-static void text_read(struct machine *machine, char text[ROWS * COLUMNS + 1])
-{
-    char *answer = machine_ask(machine, "xp /4000xb 0xb8000");
-    char *rest = NULL;
-    size_t bytes = 0;
-
-    for (char *line = strtok_r(answer, "\r\n", &rest); line != NULL; line = strtok_r(NULL, "\r\n", &rest)) {
-        char *words = NULL;
-        strtok_r(line, " ", &words); /* the address */
-        for (char *word; (word = strtok_r(NULL, " ", &words)) != NULL; bytes++) {
-            char character = (char)strtoul(word, NULL, 16);
-            if (bytes % 2 == 0 && bytes / 2 < ROWS * COLUMNS)
-                text[bytes / 2] = character >= ' ' ? character : ' ';
-        }
-    }
-    machine_expect(machine, bytes == 2ul * ROWS * COLUMNS, "the monitor shows %zu bytes of the text screen",
-                   bytes);
-    text[ROWS * COLUMNS] = '\0';
-    free(answer);
-}
-
-/* Waits until the text screen shows this. */
-static void text_wait(struct machine *machine, const char *what)
-{
-    char text[ROWS * COLUMNS + 1];
-
-    for (int i = 0; i < 300; i++) {
-        text_read(machine, text);
-        if (strstr(text, what) != NULL)
-            return;
-        machine_listen(machine, 100);
-    }
-    for (int row = 0; row < ROWS; row++)
-        fprintf(stderr, "    # %.*s\n", COLUMNS, text + row * COLUMNS);
-    machine_expect(machine, false, "the screen does not show: %s", what);
-}
-
 Test(screen, text)
 {
     struct machine *machine = scene_boot("console=screen", MODULES(KERNEL("alpha", "")));
 
-    text_wait(machine, "(pv) alpha: started");
-    text_wait(machine, "[alpha] hello from alpha");
-    text_wait(machine, "alpha$ ");
+    screen_wait(machine, "(pv) alpha: started");
+    screen_wait(machine, "[alpha] hello from alpha");
+    screen_wait(machine, "alpha$ ");
     machine_stop(machine);
 }
 
@@ -66,11 +26,11 @@ Test(screen, text)
 Test(screen, text_scrolls)
 {
     struct machine *machine = scene_boot("console=both", MODULES(KERNEL("alpha", "flood 60")));
-    char text[ROWS * COLUMNS + 1];
+    char text[SCREEN_ROWS * SCREEN_COLUMNS + 1];
 
     machine_wait(machine, "^[alpha] flood 60:");
-    text_wait(machine, "[alpha] flood 60:");
-    text_read(machine, text);
+    screen_wait(machine, "[alpha] flood 60:");
+    screen_read(machine, text);
     machine_expect(machine, strstr(text, "flood 10:") == NULL, "line 10 is still there");
     machine_stop(machine);
 }
@@ -79,15 +39,9 @@ Test(screen, text_scrolls)
 Test(screen, keyboard)
 {
     struct machine *machine = scene_boot("console=both", MODULES(KERNEL("alpha", "")));
-    static const char *const keys[] = {"e", "c", "h", "o", "spc", "shift-h", "i", "ret"};
 
     machine_wait_prompt(machine, "alpha$ ");
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        char command[32];
-        snprintf(command, sizeof command, "sendkey %s 20", keys[i]);
-        free(machine_ask(machine, command));
-        machine_listen(machine, 60);
-    }
+    screen_press(machine, "e c h o spc shift-h i ret");
     machine_wait(machine, "^[alpha] Hi");
     machine_stop(machine);
 }
@@ -140,15 +94,15 @@ Test(screen, framebuffer)
         .image = build_path("paravane.iso"), .menu = "hypercall", .firmware = true});
     struct picture pictures[3];
 
-    scene_answers(machine, '1', "alpha");
-    machine_wait_prompt(machine, "alpha$ ");
+    scene_shell_answers(machine, '1', "alpha");
+    machine_wait_prompt(machine, "alpha:/home$ ");
     machine_listen(machine, 500);
     pictures[0] = picture_take(machine);
     machine_listen(machine, 300);
     pictures[1] = picture_take(machine);
-    scene_command(machine, "alpha", "echo ########################################");
-    machine_wait(machine, "^[alpha] ####");
-    machine_wait_prompt(machine, "alpha$ ");
+    scene_command(machine, "alpha:/home", "echo ++++++++++++++++++++++++++++++++++++++++");
+    machine_wait(machine, "^[alpha] ++++");
+    machine_wait_prompt(machine, "alpha:/home$ ");
     machine_listen(machine, 500);
     pictures[2] = picture_take(machine);
     machine_expect(machine, picture_difference(&pictures[0], &pictures[1]) == 0,

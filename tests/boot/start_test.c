@@ -21,7 +21,7 @@ Test(start, no_module)
 {
     struct machine *machine = scene_boot("console=serial onexit=poweroff", NULL, 0);
 
-    machine_wait(machine, "(pv) Paravane 0.2");
+    machine_wait(machine, SCENE_BANNER);
     machine_wait(machine, "^(pv) *no guest");
     machine_stop(machine);
 }
@@ -42,8 +42,8 @@ Test(start, malformed_option)
 /* A module whose options are wrong is refused by name, where it has one, and the other one runs. */
 static void options_refused(const char *options, const char *pattern)
 {
-    struct machine *machine =
-        scene_boot("console=serial", MODULES({.file = "guest.elf", .options = options}, KERNEL("good", "")));
+    struct machine *machine = scene_boot(
+        "console=serial", MODULES({.file = "guests/monitor.elf", .options = options}, KERNEL("good", "")));
 
     machine_wait(machine, pattern);
     scene_answers(machine, '1', "good");
@@ -80,11 +80,11 @@ Test(start, module_name_twice)
 
 Test(start, memory_too_little)
 {
-    struct machine *machine =
-        scene_boot("console=serial",
-                   MODULES({.file = "guest.elf", .options = "name=bad mem=1G --"},
-                           {.file = "guest.elf", .options = "name=tiny mem=64K --"},
-                           {.file = "guest.elf", .options = "name=huge mem=1000T --"}, KERNEL("good", "")));
+    struct machine *machine = scene_boot(
+        "console=serial",
+        MODULES({.file = "guests/monitor.elf", .options = "name=bad mem=1G --"},
+                {.file = "guests/monitor.elf", .options = "name=tiny mem=64K --"},
+                {.file = "guests/monitor.elf", .options = "name=huge mem=1000T --"}, KERNEL("good", "")));
 
     machine_wait(machine, "^(pv) module bad: refused: *memory");
     machine_wait(machine, "^(pv) module tiny: refused: *");
@@ -96,9 +96,10 @@ Test(start, memory_too_little)
 /* More than 4 GiB of memory has a hole below 4 GiB; a guest of this size needs some on either side of it. */
 Test(start, memory_beyond_4g)
 {
-    struct machine *machine = scene_boot_on(
-        (struct machine_options){.memory = "6G"}, "console=serial",
-        MODULES({.file = "guest.elf", .options = "name=large mem=3200M -- mem"}, KERNEL("small", "")));
+    struct machine *machine =
+        scene_boot_on((struct machine_options){.memory = "6G"}, "console=serial",
+                      MODULES({.file = "guests/monitor.elf", .options = "name=large mem=3200M -- mem"},
+                              KERNEL("small", "")));
 
     machine_wait(machine, "^(pv) large: started, 3200 MiB");
     scene_answers(machine, '2', "small");

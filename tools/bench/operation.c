@@ -9,8 +9,11 @@
 
 const char *const mode_names[MODES] = {"hypercall", "trap", "native"};
 
-#define ANY                                   BUDGET_ANY
-#define NONE                                  BUDGET_NONE
+#define NONE                                  ((struct budget){BUDGET_NONE, 0})
+#define ANY                                   ((struct budget){BUDGET_ANY, 0})
+#define AT_MOST(n)                            ((struct budget){BUDGET_AT_MOST, n})
+#define OVER_NATIVE(n)                        ((struct budget){BUDGET_OVER_NATIVE, n})
+#define TIMES_NATIVE(x)                       ((struct budget){BUDGET_TIMES_NATIVE, x})
 #define PV_BENCH(op, hypercall, trap, native) {.name = #op, .budget = {hypercall, trap, native}},
 struct operation operations[] = {
 #include "tools/bench/budgets.def"
@@ -41,25 +44,42 @@ static bool figures_agree(const struct figures *figures)
            figures->median <= figures->ticks + figures->ticks / 4 + 4;
 }
 
+long operation_allowed(const struct operation *operation, int mode)
+{
+    const struct budget *budget = &operation->budget[mode];
+    long native = operation->figures[MODE_NATIVE].ticks;
+
+    if (budget->kind == BUDGET_AT_MOST)
+        return (long)budget->limit;
+    if (!operation->measured[MODE_NATIVE])
+        return ABSENT;
+    if (budget->kind == BUDGET_OVER_NATIVE)
+        return native + (long)budget->limit;
+    if (budget->kind == BUDGET_TIMES_NATIVE)
+        return (long)((double)native * budget->limit);
+    return ABSENT;
+}
+
 /* Whether there is nothing wrong with an operation in a mode; prints what is. */
 static bool figures_check(const struct operation *operation, int mode)
 {
     const struct figures *figures = &operation->figures[mode];
-    long budget = operation->budget[mode];
+    bool needed = operation->budget[mode].kind != BUDGET_NONE;
+    long allowed = operation_allowed(operation, mode);
 
     if (!operation->measured[mode]) {
-        if (budget != BUDGET_NONE)
+        if (needed)
             fprintf(stderr, "bench: %s was not measured in mode=%s\n", operation->name, mode_names[mode]);
-        return budget == BUDGET_NONE;
+        return !needed;
     }
     if (!figures_agree(figures)) {
         fprintf(stderr, "bench: %s in mode=%s is no count: least %ld, median %ld of %ld samples\n",
                 operation->name, mode_names[mode], figures->ticks, figures->median, figures->samples);
         return false;
     }
-    if (budget >= 0 && figures->ticks > budget) {
+    if (allowed != ABSENT && figures->ticks > allowed) {
         fprintf(stderr, "bench: %s in mode=%s takes %ld instructions, %ld allowed\n", operation->name,
-                mode_names[mode], figures->ticks, budget);
+                mode_names[mode], figures->ticks, allowed);
         return false;
     }
     return true;

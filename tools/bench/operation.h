@@ -8,10 +8,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Budgets that are no number: any figure will do, or none is needed. */
-#define BUDGET_ANY  (-1L)
-#define BUDGET_NONE (-2L)
-
 /* A figure that is not known. */
 #define ABSENT (-1L)
 
@@ -19,6 +15,12 @@ enum mode { MODE_HYPERCALL, MODE_TRAP, MODE_NATIVE, MODES };
 
 /* As the guests and bench.json name them. */
 extern const char *const mode_names[MODES];
+
+/* What an operation may take; budgets.def says what each kind is. */
+struct budget {
+    enum { BUDGET_NONE, BUDGET_ANY, BUDGET_AT_MOST, BUDGET_OVER_NATIVE, BUDGET_TIMES_NATIVE } kind;
+    double limit; /* of the last three kinds */
+};
 
 /* What was measured of one operation in one mode. */
 struct figures {
@@ -36,7 +38,7 @@ struct figures {
 
 struct operation {
     const char *name;
-    long budget[MODES]; /* instructions, or one of BUDGET_* */
+    struct budget budget[MODES];
     bool measured[MODES];
     struct figures figures[MODES];
 };
@@ -52,6 +54,12 @@ struct operation *operation_find(const char *name);
  * each trap.
  */
 long figures_crossings(const struct figures *figures);
+
+/*
+ * The most instructions that the budget of an operation in a mode allows, or ABSENT: there is no limit, or
+ * what it is compared with was not measured.
+ */
+long operation_allowed(const struct operation *operation, int mode);
 
 /* Prints what is wrong with the operations to the standard error; returns how much that is. */
 int operations_check(void);

@@ -88,15 +88,22 @@ static void row_read(struct reading *reading, const char *line, const char *fiel
     reading->rows++;
 }
 
+/* Whether the hypervisor says something after which the figures mean nothing. */
+static bool is_bad_news(const char *line)
+{
+    return strncmp(line, "panic", strlen("panic")) == 0 ||
+           strncmp(line, "cannot run", strlen("cannot run")) == 0 || strstr(line, ": refused: ") != NULL ||
+           (strstr(line, ": ended: ") != NULL && strstr(line, ": ended: exit, reason 0") == NULL);
+}
+
 /* What the hypervisor says. */
 static void own_line_read(struct reading *reading, const char *line)
 {
     if (strncmp(line, "Paravane", strlen("Paravane")) == 0)
         snprintf(reading->greeting, sizeof reading->greeting, "%s", line);
-    else if (sscanf(line, "started in %ld ticks", &reading->start) == 1)
+    else if (reading->start == 0 && sscanf(line, "started in %ld ticks", &reading->start) == 1)
         return;
-    else if (strncmp(line, "panic", strlen("panic")) == 0 || strstr(line, ": refused: ") != NULL ||
-             strncmp(line, "cannot run", strlen("cannot run")) == 0 || strstr(line, ": ended: ") != NULL)
+    else if (is_bad_news(line))
         fail("the hypervisor said: %s", line);
 }
 

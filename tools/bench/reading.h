@@ -11,7 +11,7 @@
 /* What has been read so far, besides the figures, which go to the table of operations. All zero at first. */
 struct reading {
     char greeting[128]; /* the hypervisor's first line, without its prefix */
-    long start;         /* what it took to start, in ticks; 0 before it says so */
+    long start;         /* what it took to start first, in ticks; 0 before it says so */
     bool native;        /* what is read comes from the bare machine: nobody says whose a line is */
     size_t done;        /* guests that have finished */
     size_t rows;        /* figures read */

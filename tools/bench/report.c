@@ -39,17 +39,39 @@ static const char *count(const struct figures *figures, long value)
     return text;
 }
 
-/* How many times what it takes in another mode, as text; a dash where there is nothing to compare. */
-static const char *ratio(const struct operation *operation, int mode, int other)
+/* How many times what it takes in another mode; negative where there is nothing to compare. */
+static double ratio(const struct operation *operation, int mode, int other)
+{
+    long base = operation->figures[other].ticks;
+
+    if (mode == other || mode == MODE_NATIVE || !operation->measured[other] || base <= 0)
+        return -1;
+    return (double)operation->figures[mode].ticks / (double)base;
+}
+
+/* A ratio as text, or a dash. */
+static const char *ratio_text(const struct operation *operation, int mode, int other)
 {
     static char texts[4][24];
     static unsigned int next;
     char *text = texts[next++ % 4];
-    long base = operation->figures[other].ticks;
+    double value = ratio(operation, mode, other);
 
-    if (mode == other || mode == MODE_NATIVE || !operation->measured[other] || base <= 0)
+    if (value < 0)
         return "-";
-    snprintf(text, sizeof texts[0], "%.2f", (double)operation->figures[mode].ticks / (double)base);
+    snprintf(text, sizeof texts[0], "%.2f", value);
+    return text;
+}
+
+/* How many instructions more than on the bare machine, as text; a dash where that is not known. */
+static const char *over_text(const struct operation *operation, int mode)
+{
+    static char text[24];
+
+    if (ratio(operation, mode, MODE_NATIVE) < 0)
+        return "-";
+    snprintf(text, sizeof text, "%ld",
+             operation->figures[mode].ticks - operation->figures[MODE_NATIVE].ticks);
     return text;
 }
 
@@ -60,14 +82,15 @@ static void row_print(const struct operation *operation, int mode)
     printf("%-18s %-10s %12s %9s %6s %6s %7s %7s", operation->name, mode_names[mode], number(figures->ticks),
            count(figures, figures_crossings(figures)), count(figures, figures->root_loads),
            count(figures, figures->msr_writes), count(figures, figures->locked),
-           number(operation->budget[mode]));
-    printf(" %9s %12s\n", ratio(operation, mode, MODE_NATIVE), ratio(operation, mode, MODE_HYPERCALL));
+           number(operation_allowed(operation, mode)));
+    printf(" %9s %9s %12s\n", over_text(operation, mode), ratio_text(operation, mode, MODE_NATIVE),
+           ratio_text(operation, mode, MODE_HYPERCALL));
 }
 
 void report_print(const struct report *report)
 {
     puts(
-        "operation          mode       instructions crossings  roots   MSRs  locked  budget   /native   /hypercall");
+        "operation          mode       instructions crossings  roots   MSRs  locked  allowed   -native   /native   /hypercall");
     for (size_t i = 0; i < operation_count; i++) {
         for (int mode = 0; mode < MODES; mode++) {
             if (operations[i].measured[mode])
@@ -93,19 +116,28 @@ static json_t *count_json(const struct figures *figures, long value)
     return json_real((double)value / (double)figures->batch);
 }
 
+static json_t *ratio_json(const struct operation *operation, int mode, int other)
+{
+    double value = ratio(operation, mode, other);
+
+    return value < 0 ? json_null() : json_real(value);
+}
+
 static json_t *row_json(const struct operation *operation, int mode)
 {
     const struct figures *figures = &operation->figures[mode];
 
     return json_pack(
-        "{s:s s:s s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o}", "op", operation->name, "mode",
+        "{s:s s:s s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o}", "op", operation->name, "mode",
         mode_names[mode], "instructions", figure(figures->ticks), "median", figure(figures->median),
         "samples", figure(figures->samples), "batch", figure(figures->batch), "ring_crossings",
         count_json(figures, figures_crossings(figures)), "calls", count_json(figures, figures->calls),
         "traps", count_json(figures, figures->traps), "emulated", count_json(figures, figures->emulated),
         "root_loads", count_json(figures, figures->root_loads), "msr_writes",
         count_json(figures, figures->msr_writes), "locked", count_json(figures, figures->locked), "budget",
-        figure(operation->budget[mode]));
+        figure(operation_allowed(operation, mode)), "ratio_to_native",
+        ratio_json(operation, mode, MODE_NATIVE), "ratio_to_hypercall",
+        ratio_json(operation, mode, MODE_HYPERCALL));
 }
 
 static json_t *rows_json(void)

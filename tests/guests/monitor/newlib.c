@@ -30,6 +30,11 @@ uint64_t heap_physical(const volatile void *address)
     return (uintptr_t)address - physmap;
 }
 
+void *heap_pointer(uint64_t physical)
+{
+    return (void *)(physmap + physical);
+}
+
 void *sbrk(ptrdiff_t increment)
 {
     char *block = heap_end;
@@ -95,7 +100,7 @@ int close(int file)
 
 int gettimeofday(struct timeval *restrict time, void *restrict zone)
 {
-    uint64_t now = pv_ops->time.read();
+    uint64_t now = pvop_time_read();
 
     (void)zone;
     *time = (struct timeval){
@@ -118,5 +123,5 @@ int kill(pid_t process, int signal)
 
 void _exit(int status)
 {
-    pv_ops->cpu.end((uint8_t)status);
+    pvop_cpu_end((uint8_t)status);
 }

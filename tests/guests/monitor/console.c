@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "pvops/kernel.h"
 #include "pvops/pvops.h"
 
 enum { BACKSPACE = 0x08, KILL = 0x15, DELETE = 0x7f };
@@ -12,10 +13,10 @@ enum { BACKSPACE = 0x08, KILL = 0x15, DELETE = 0x7f };
 void console_write(const char *bytes, size_t length)
 {
     while (length > 0) {
-        size_t taken = pv_ops->console.write(bytes, length);
+        size_t taken = pvop_console_write(bytes, length);
 
         if (taken == 0)
-            pv_ops->cpu.yield();
+            pvop_cpu_yield();
         bytes += taken;
         length -= taken;
     }
@@ -32,12 +33,12 @@ char console_get(void)
     char byte;
 
     for (;;) {
-        pv_ops->irq.disable();
-        if (pv_ops->console.read(&byte, 1) == 1)
+        pvop_irq_disable();
+        if (pvop_console_read(&byte, 1) == 1)
             break;
-        pv_ops->irq.wait();
+        pvop_irq_wait();
     }
-    pv_ops->irq.enable();
+    pvop_irq_enable();
     return byte;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "newlib.h"
+#include "pvops/kernel.h"
 #include "pvops/pvops.h"
 
 enum { PAGE = 4096, LEVELS = 4, DATA = 2, SLOT = 5, MANY = 200, MANY_FIRST = 16 };
@@ -27,6 +28,19 @@ static void check(const char *what, bool good)
     failures += good ? 0 : 1;
 }
 
+// What the shim needs for itself.
+uint64_t kernel_frame_allocate(void)
+{
+    void *page = memalign(PAGE, PAGE);
+
+    return page ? heap_physical(page) : 0;
+}
+
+void kernel_frame_free(uint64_t physical)
+{
+    free(heap_pointer(physical));
+}
+
 static void *page_new(void)
 {
     void *page = memalign(PAGE, PAGE);
@@ -36,12 +50,21 @@ static void *page_new(void)
 
 static void set(unsigned level, unsigned index, uint64_t entry)
 {
-    pv_ops->mmu.set(heap_physical(tables[level]), index, entry);
+    pv_entry_at at = &tables[level][index];
+
+    if (level == 1)
+        pvop_mmu_set_level1(at, entry);
+    else if (level == 2)
+        pvop_mmu_set_level2(at, entry);
+    else if (level == 3)
+        pvop_mmu_set_level3(at, entry);
+    else
+        pvop_mmu_set_level4(at, entry);
 }
 
 static uint64_t data_entry(unsigned which, unsigned rights)
 {
-    return pv_ops->mmu.entry(heap_physical(data[which]), rights | PV_PAGE_USER);
+    return pvop_mmu_entry(heap_physical(data[which]), rights | PV_PAGE_USER);
 }
 
 // What a page of the new space holds in its first byte, or -1.
@@ -71,12 +94,12 @@ static bool tables_make(void)
     bool made = true;
 
     for (unsigned level = 1; level <= LEVELS; level++)
-        made = made && pv_ops->mmu.table_take(heap_physical(tables[level]), level);
+        made = made && pvop_mmu_table_take(heap_physical(tables[level]), level);
     if (!made)
         return false;
     for (unsigned level = 2; level <= LEVELS; level++)
         set(level, level == LEVELS ? SLOT : 0,
-            pv_ops->mmu.entry(heap_physical(tables[level - 1]), PV_PAGE_TABLE));
+            pvop_mmu_entry(heap_physical(tables[level - 1]), PV_PAGE_TABLE));
     return true;
 }
 
@@ -90,12 +113,14 @@ static void mapping_check(void)
     check("what is written arrives", data[0][1] == 'x');
     check("the processor notes accesses",
           (tables[1][0] & (ENTRY_ACCESSED | ENTRY_DIRTY)) == (ENTRY_ACCESSED | ENTRY_DIRTY));
-    check("an entry says where it leads", pv_ops->mmu.entry_address(tables[1][1]) == heap_physical(data[1]));
+    check("an entry says where it leads", pvop_mmu_entry_address(tables[1][1]) == heap_physical(data[1]));
     set(1, 0, data_entry(1, 0));
-    pv_ops->cpu.invalidate_page((const void *)SPACE);
+    pvop_mmu_invalidate_page((const void *)SPACE);
     check("a page is mapped elsewhere", seen(0) == 'b');
+    pvop_mmu_set_page(&tables[1][0], data_entry(0, 0), (const void *)SPACE);
+    check("a page is mapped back", seen(0) == 'a');
     set(1, 0, 0);
-    pv_ops->mmu.flush();
+    pvop_mmu_flush();
     check("a page is unmapped", seen(0) == -1);
 }
 
@@ -110,24 +135,24 @@ static bool many_set(void)
 
 static void lazy_check(void)
 {
-    pv_ops->mmu.lazy_begin();
-    pv_ops->mmu.lazy_begin();
+    pvop_mmu_lazy_begin();
+    pvop_mmu_lazy_begin();
     set(1, 2, data_entry(0, 0));
-    pv_ops->mmu.lazy_end();
+    pvop_mmu_lazy_end();
     set(1, 3, data_entry(1, 0));
-    pv_ops->mmu.lazy_end();
+    pvop_mmu_lazy_end();
     check("lazy mode nests", seen(2) == 'a' && seen(3) == 'b');
 
-    pv_ops->mmu.lazy_begin();
+    pvop_mmu_lazy_begin();
     set(1, 4, data_entry(0, 0));
-    bool loaded = pv_ops->cpu.load_root(heap_physical(tables[LEVELS]));
+    bool loaded = pvop_mmu_activate(heap_physical(tables[LEVELS]));
     check("a switch ends what lazy mode puts off", loaded && seen(4) == 'a');
-    pv_ops->mmu.lazy_end();
+    pvop_mmu_lazy_end();
 
-    pv_ops->mmu.lazy_begin();
+    pvop_mmu_lazy_begin();
     for (unsigned i = MANY_FIRST; i < MANY_FIRST + MANY; i++)
         set(1, i, data_entry(i % DATA, 0));
-    pv_ops->mmu.lazy_end();
+    pvop_mmu_lazy_end();
     check("lazy mode holds any number", many_set());
 }
 
@@ -136,7 +161,7 @@ static bool tables_unmake(void)
     bool unmade = true;
 
     for (unsigned level = LEVELS; level >= 1; level--)
-        unmade = pv_ops->mmu.table_release(heap_physical(tables[level])) && unmade;
+        unmade = pvop_mmu_table_release(heap_physical(tables[level]), level) && unmade;
     return unmade;
 }
 
@@ -150,7 +175,7 @@ static void pages_unmake(void)
 
 void command_paging(int count, char **words)
 {
-    uint64_t root = pv_ops->cpu.read_cr3();
+    uint64_t root = pvop_cpu_read_cr3();
 
     (void)count;
     (void)words;
@@ -160,11 +185,11 @@ void command_paging(int count, char **words)
         return;
     }
     check("tables are made", tables_make());
-    check("a root is loaded", pv_ops->cpu.load_root(heap_physical(tables[LEVELS])) &&
-                                  pv_ops->cpu.read_cr3() == heap_physical(tables[LEVELS]));
+    check("a root is loaded", pvop_mmu_activate(heap_physical(tables[LEVELS])) &&
+                                  pvop_cpu_read_cr3() == heap_physical(tables[LEVELS]));
     mapping_check();
     lazy_check();
-    check("the root from before is loaded", pv_ops->cpu.load_root(root) && seen(2) == -1);
+    check("the root from before is loaded", pvop_mmu_activate(root) && seen(2) == -1);
     check("tables are pages again", tables_unmake());
     pages_unmake();
     printf("paging: %s\n", failures ? "FAILED" : "good");

@@ -48,7 +48,7 @@ static void crash_general(void)
 static void crash_nohandler(void)
 {
     for (unsigned vector = 0; vector < PV_VECTOR_EXCEPTIONS; vector++)
-        pv_ops->cpu.trap_set(vector, NULL, 0);
+        pvop_cpu_trap_set(vector, NULL, 0);
     crash_divide();
 }
 

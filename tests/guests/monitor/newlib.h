@@ -13,4 +13,7 @@ void heap_start(const struct pv_boot *boot);
 // The physical address of a byte that malloc gave.
 uint64_t heap_physical(const volatile void *address);
 
+// The other way.
+void *heap_pointer(uint64_t physical);
+
 #endif

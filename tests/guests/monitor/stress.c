@@ -13,13 +13,13 @@
 void command_spin(int count, char **words)
 {
     uint64_t ns = word_seconds(count, words, 1, UINT64_MAX);
-    uint64_t start = pv_ops->time.read();
+    uint64_t start = pvop_time_read();
 
     printf("spinning with events disabled\n");
-    pv_ops->irq.disable();
-    while (pv_ops->time.read() - start < ns)
+    pvop_irq_disable();
+    while (pvop_time_read() - start < ns)
         continue;
-    pv_ops->irq.enable();
+    pvop_irq_enable();
 }
 
 // Work whose result depends on all of it, so that none is optimised away.

@@ -36,9 +36,9 @@ void command_about(int count, char **words)
     features_print(boot->features);
     printf("memory:    %lu KiB\n", boot->memory / KIB);
     printf("free:      0x%lx to 0x%lx\n", boot->free_start, boot->free_end);
-    printf("cr0:       0x%lx\n", pv_ops->cpu.read_cr0());
-    printf("cr3:       0x%lx\n", pv_ops->cpu.read_cr3());
-    printf("cr4:       0x%lx\n", pv_ops->cpu.read_cr4());
+    printf("cr0:       0x%lx\n", pvop_cpu_read_cr0());
+    printf("cr3:       0x%lx\n", pvop_cpu_read_cr3());
+    printf("cr4:       0x%lx\n", pvop_cpu_read_cr4());
 }
 
 void command_echo(int count, char **words)
@@ -86,5 +86,5 @@ void command_probe(int count, char **words)
 
 void command_exit(int count, char **words)
 {
-    pv_ops->cpu.end((uint8_t)word_number(count, words, 1, REASON_GOOD));
+    pvop_cpu_end((uint8_t)word_number(count, words, 1, REASON_GOOD));
 }
