@@ -118,7 +118,7 @@ entry_exceptions:
 
         .section .text.entry, "ax"
 
-/* ---- Hypercalls ---------------------------------------------------------------------------------------- */
+/* ---- Hypercalls ------------------------------------------------------------------------------------ */
 
 /*
  * void entry_syscall(void): rax = number; rcx, r11 = where and how to return. The limit is 0 while the guest
@@ -377,7 +377,7 @@ entry_return_slow:
         fixup   9b, entry_return_slow
         fixup   10b, entry_return_slow
 
-/* ---- Exceptions and interrupts ------------------------------------------------------------------------- */
+/* ---- Exceptions and interrupts --------------------------------------------------------------------- */
 
 /*
  * An exception without an error code. Fast where the guest kernel's own code raised it with events enabled,

@@ -46,14 +46,14 @@ void space_destroy(struct space *space);
 // Makes a space the current one; NULL: a space without user pages. Costs nothing when it is already.
 void space_activate(struct space *space);
 
+// The same for a space, together with the stack for entries from its user mode.
+void space_activate_with(struct space *space, void *stack);
+
 // Whether a space is the current one.
 bool space_is_active(const struct space *space);
 
 // Unmaps the pages in [start, end), of whole pages; regions stay as they are.
 void space_drop(struct space *space, uint64_t start, uint64_t end);
-
-// The same for a space, together with the stack for entries from its user mode.
-void space_activate_with(struct space *space, void *stack);
 
 // Mends a page fault at a user address. error has the bits of the processor (pvops/kernel.h).
 enum space_fault space_fault(struct space *space, uint64_t address, uint64_t error);

@@ -51,7 +51,7 @@ static void mxcsr_start(void)
 
 void pv_fpu_start(void)
 {
-    struct pv_cpuid id;
+    struct pv_cpuid id = {0};
 
     mxcsr_start();
     pvop_cpu_cpuid(LEAF_FEATURES, 0, &id);

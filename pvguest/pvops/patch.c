@@ -73,7 +73,7 @@ static void site_patch(const struct pv_site *site, const struct pvops *backend)
 {
     const struct pv_template *template = template_find(backend->templates, site->operation);
     volatile uint8_t *at = (volatile uint8_t *)paging_physmap(site->address - NATIVE_IMAGE);
-    uint8_t text[PV_SITE_LIMIT];
+    uint8_t text[PV_SITE_LIMIT] = {0};
     unsigned length;
 
     if (template && template->end - template->text <= site->length)

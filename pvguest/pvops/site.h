@@ -35,8 +35,10 @@ extern const struct pv_site __stop_pv_sites[];
     ".long 0\n"                                                                                              \
     ".popsection\n"
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the name of a member
 #define PV_SITE_INPUTS(group, member, size)                                                                  \
     [operation] "i"(offsetof(struct pvops, group.member)), [length] "i"(size)
+// NOLINTEND(bugprone-macro-parentheses)
 
 // What is in rax as a value of a type: a function that returns one byte leaves the others as they were.
 #define PV_RESULT_void(rax)     ((void)(rax))
@@ -54,7 +56,7 @@ extern const struct pv_site __stop_pv_sites[];
                          : "=a"(rax), "=D"(rdi), "=S"(rsi), "=d"(rdx), "=c"(rcx)                             \
                          : PV_SITE_INPUTS(group, member, PV_SITE_CALL)                                       \
                          : "r8", "r9", "r10", "r11", "memory", "cc");                                        \
-        return PV_RESULT_##result(rax);                                                                       \
+        return PV_RESULT_##result(rax);                                                                      \
     }
 
 #define PV_OPERATION_1(group, member, result, type0)                                                         \
@@ -65,7 +67,7 @@ extern const struct pv_site __stop_pv_sites[];
                          : "=a"(rax), "+D"(rdi), "=S"(rsi), "=d"(rdx), "=c"(rcx)                             \
                          : PV_SITE_INPUTS(group, member, PV_SITE_CALL)                                       \
                          : "r8", "r9", "r10", "r11", "memory", "cc");                                        \
-        return PV_RESULT_##result(rax);                                                                       \
+        return PV_RESULT_##result(rax);                                                                      \
     }
 
 #define PV_OPERATION_2(group, member, result, type0, type1)                                                  \
@@ -76,7 +78,7 @@ extern const struct pv_site __stop_pv_sites[];
                          : "=a"(rax), "+D"(rdi), "+S"(rsi), "=d"(rdx), "=c"(rcx)                             \
                          : PV_SITE_INPUTS(group, member, PV_SITE_CALL)                                       \
                          : "r8", "r9", "r10", "r11", "memory", "cc");                                        \
-        return PV_RESULT_##result(rax);                                                                       \
+        return PV_RESULT_##result(rax);                                                                      \
     }
 
 #define PV_OPERATION_3(group, member, result, type0, type1, type2)                                           \
@@ -87,7 +89,7 @@ extern const struct pv_site __stop_pv_sites[];
                          : "=a"(rax), "+D"(rdi), "+S"(rsi), "+d"(rdx), "=c"(rcx)                             \
                          : PV_SITE_INPUTS(group, member, PV_SITE_CALL)                                       \
                          : "r8", "r9", "r10", "r11", "memory", "cc");                                        \
-        return PV_RESULT_##result(rax);                                                                       \
+        return PV_RESULT_##result(rax);                                                                      \
     }
 
 // The same for those that keep their registers.
@@ -99,7 +101,7 @@ extern const struct pv_site __stop_pv_sites[];
                          : "=a"(rax)                                                                         \
                          : PV_SITE_INPUTS(group, member, length_)                                            \
                          : "memory", "cc");                                                                  \
-        return PV_RESULT_##result(rax);                                                                       \
+        return PV_RESULT_##result(rax);                                                                      \
     }
 
 #define PV_KEEPING_1(group, member, result, type0, length_)                                                  \
@@ -110,7 +112,7 @@ extern const struct pv_site __stop_pv_sites[];
                          : "=a"(rax)                                                                         \
                          : "D"(a0), PV_SITE_INPUTS(group, member, length_)                                   \
                          : "memory", "cc");                                                                  \
-        return PV_RESULT_##result(rax);                                                                       \
+        return PV_RESULT_##result(rax);                                                                      \
     }
 
 PV_OPERATION_0(cpu, start, void)

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 enum call {
-#define SYSCALL(number, name, arity, sentence) CALL_##name = number,
+#define SYSCALL(number, name, arity, sentence) CALL_##name = (number),
 #include "kernel/syscalls.def"
 #undef SYSCALL
 };

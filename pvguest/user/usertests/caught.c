@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 volatile sig_atomic_t signal_count, signal_last;
@@ -79,4 +80,12 @@ void file_make(const char *path, const void *bytes, size_t count)
 void file_make_text(const char *path, const char *text)
 {
     file_make(path, text, strlen(text));
+}
+
+off_t file_length(int file)
+{
+    struct stat status;
+
+    MUST(fstat(file, &status));
+    return status.st_size;
 }

@@ -3,7 +3,6 @@
 // none, arithmetic that has no result, and the end of the stack.
 #include "test.h"
 
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 

@@ -12,9 +12,9 @@
 // All of it that user mode sees, without what the processor notes of the last instruction.
 struct fpu {
     uint64_t vector[16][2];
-    double stack[4];
-    uint32_t state;   // MXCSR
-    uint16_t control; // of the x87 unit
+    uint64_t stack[4]; // numbers of 64 bits
+    uint32_t state;    // MXCSR
+    uint16_t control;  // of the x87 unit
 };
 
 static struct fpu fpu_make(uint64_t seed)
@@ -26,8 +26,11 @@ static struct fpu fpu_make(uint64_t seed)
         fpu.vector[i][0] = seed * 0x9e3779b97f4a7c15 + (uint64_t)i;
         fpu.vector[i][1] = ~fpu.vector[i][0];
     }
-    for (int i = 0; i < 4; i++)
-        fpu.stack[i] = (double)seed + i / 8.0;
+    for (int i = 0; i < 4; i++) {
+        double number = (double)seed + i / 8.0;
+
+        memcpy(&fpu.stack[i], &number, sizeof number);
+    }
     return fpu;
 }
 

@@ -34,7 +34,10 @@ static void arguments_check(char **words)
 {
     list_check(words, helper_arguments());
     list_check(environ, helper_environment);
-    EXPECT_STRING(getenv("A"), "1");
+    const char *value = getenv("A");
+
+    EXPECT_TRUE(value != NULL);
+    EXPECT_STRING(value, "1");
 }
 
 static long number(const char *word)

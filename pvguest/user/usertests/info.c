@@ -103,6 +103,19 @@ size_t memory_most(void)
     return frames_free() / 4 * 3 * PAGE;
 }
 
+void expect_nothing_lost(void (*run)(void))
+{
+    uint64_t before;
+
+    frames_free();
+    EXPECT_CHILD(run);
+    before = frames_free();
+    EXPECT_CHILD(run);
+    EXPECT(frames_free(), before);
+    EXPECT_CHILD(run);
+    EXPECT(frames_free(), before);
+}
+
 static void machine(void)
 {
     frames_free();

@@ -24,13 +24,35 @@ enum { SECONDS_LIMIT = 120 };
 const char *test_name = "usertests";
 const char *test_program = "/bin/usertests";
 
-static const struct test *const groups[] = {
-    tests_process,    tests_fork,       tests_group,  tests_exec,    tests_elf,
-    tests_signal,     tests_interrupt,  tests_stop,   tests_frame,   tests_fault,
-    tests_privileged, tests_pointer,    tests_pipe,   tests_file,    tests_directory,
-    tests_name,       tests_descriptor, tests_device, tests_memory,  tests_register,
-    tests_fpu,        tests_time,       tests_info,   tests_exhaust, tests_garbage,
-};
+static const struct test *const groups[] = {tests_process,
+                                            tests_fork,
+                                            tests_group,
+                                            tests_exec,
+                                            tests_elf,
+                                            tests_signal,
+                                            tests_action,
+                                            tests_interrupt,
+                                            tests_stop,
+                                            tests_frame,
+                                            tests_fault,
+                                            tests_privileged,
+                                            tests_pointer,
+                                            tests_pipe,
+                                            tests_file,
+                                            tests_content,
+                                            tests_directory,
+                                            tests_name,
+                                            tests_descriptor,
+                                            tests_device,
+                                            tests_memory,
+                                            tests_register,
+                                            tests_fpu,
+                                            tests_time,
+                                            tests_info,
+                                            tests_limit,
+                                            tests_exhaust,
+                                            tests_garbage,
+                                            NULL};
 
 static pid_t running;
 static volatile sig_atomic_t late;
@@ -132,8 +154,8 @@ static bool is_chosen(const struct test *test, char **names)
 
 static int tests_list(void)
 {
-    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
-        for (const struct test *test = groups[i]; test->name != NULL; test++)
+    for (const struct test *const *group = groups; *group != NULL; group++) {
+        for (const struct test *test = *group; test->name != NULL; test++)
             puts(test->name);
     }
     return 0;
@@ -151,8 +173,8 @@ int main(int count, char **words)
     if (words[1] != NULL && strcmp(words[1], "-l") == 0)
         return tests_list();
     handler_set(SIGALRM, running_end, SA_RESTART);
-    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
-        for (const struct test *test = groups[i]; test->name != NULL; test++) {
+    for (const struct test *const *group = groups; *group != NULL; group++) {
+        for (const struct test *test = *group; test->name != NULL; test++) {
             if (!is_chosen(test, words + 1))
                 continue;
             tests++;

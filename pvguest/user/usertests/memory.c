@@ -38,14 +38,14 @@ static void break_moves(void)
     EXPECT_TRUE(sbrk(0) == start + 10UL * PAGE);
     EXPECT_TRUE(is_filled(area, 10UL * PAGE, 0));
     memset(area, 'x', 10UL * PAGE);
-    EXPECT_TRUE(sbrk(-5 * PAGE) == start + 10UL * PAGE);
+    EXPECT_TRUE(sbrk(-(ptrdiff_t)(5 * PAGE)) == start + 10UL * PAGE);
     EXPECT_TRUE(is_filled(area, 5UL * PAGE, 'x'));
     address = (uintptr_t)start + 8UL * PAGE;
     EXPECT(signal_of(address_read), SIGSEGV);
     /* What comes back is new. */
     EXPECT_TRUE(sbrk(5 * PAGE) == start + 5UL * PAGE);
     EXPECT_TRUE(is_filled(area + 6UL * PAGE, 4UL * PAGE, 0));
-    EXPECT_TRUE(sbrk(-10 * PAGE) == start + 10UL * PAGE);
+    EXPECT_TRUE(sbrk(-(ptrdiff_t)(10 * PAGE)) == start + 10UL * PAGE);
     EXPECT_TRUE(sbrk(0) == start);
 }
 

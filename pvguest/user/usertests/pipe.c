@@ -242,6 +242,8 @@ static void untouched_memory(void)
     MUST(pipe(end));
     EXPECT(write(end[1], from + PAGE / 2, 2048), 2048);
     EXPECT(read(end[0], to + PAGE / 2 + 1, 4 * PAGE - 2000 - PAGE / 2), 2048);
+    free(from);
+    free(to);
 }
 
 const struct test tests_pipe[] = {

@@ -10,7 +10,7 @@
 #define INSTRUCTION(name, text)                                                                              \
     static void name(void)                                                                                   \
     {                                                                                                        \
-        __asm__ volatile(text : : "a"(0), "b"(0), "c"(0), "d"(0) : "memory");                                \
+        __asm__ volatile(text "\n" : : "a"(0), "b"(0), "c"(0), "d"(0) : "memory");                           \
     }
 
 INSTRUCTION(do_hlt, "hlt")
@@ -107,7 +107,7 @@ static int vector;
 
 static void interrupt(void)
 {
-    ((void (*)(void))(uintptr_t)(privileged_interrupts + 4 * vector))();
+    ((void (*)(void))(uintptr_t)(privileged_interrupts + 4L * vector))();
 }
 
 // User mode may raise the breakpoint's gate, and the overflow's; what comes in by the others is not for it to

@@ -22,10 +22,10 @@ struct test {
 
 // The tests of each file, ended by one without a name. main.c lists them.
 extern const struct test tests_process[], tests_fork[], tests_group[], tests_exec[], tests_elf[],
-    tests_signal[], tests_interrupt[], tests_stop[], tests_frame[], tests_fault[], tests_privileged[],
-    tests_pointer[], tests_pipe[], tests_file[], tests_directory[], tests_name[], tests_descriptor[],
-    tests_device[], tests_memory[], tests_register[], tests_fpu[], tests_time[], tests_info[],
-    tests_exhaust[], tests_garbage[];
+    tests_signal[], tests_action[], tests_interrupt[], tests_stop[], tests_frame[], tests_fault[],
+    tests_privileged[], tests_pointer[], tests_pipe[], tests_file[], tests_content[], tests_directory[],
+    tests_name[], tests_descriptor[], tests_device[], tests_memory[], tests_register[], tests_fpu[],
+    tests_time[], tests_info[], tests_exhaust[], tests_limit[], tests_garbage[];
 
 // The name of the test that runs, for messages; and a path by which this program can be executed.
 extern const char *test_name;
@@ -34,7 +34,7 @@ extern const char *test_program;
 // The exit status of a process in which an expectation failed.
 enum { TEST_FAILED = 97 };
 
-enum { PAGE = 4096 };
+#define PAGE 4096UL
 
 // Addresses that user mode must not reach: where a hypervisor is, a map of all memory, a kernel's image and
 // the last page; and the first address that is none.
@@ -45,11 +45,16 @@ enum { PAGE = 4096 };
 #define ADDRESS_NONCANONICAL 0x0000800000000000
 
 // Prints what was expected and what was seen, and ends the process.
-_Noreturn void expect_failed(const char *file, int line, const char *what, long saw, long expected);
+__attribute__((noreturn)) void expect_failed(const char *file, int line, const char *what, long saw,
+                                             long expected);
 
 // Fails unless the value is the expected one.
 #define EXPECT(value, expected) expect_equal(__FILE__, __LINE__, #value, (long)(value), (long)(expected))
-#define EXPECT_TRUE(condition)  expect_equal(__FILE__, __LINE__, #condition, (condition) ? 1 : 0, 1)
+#define EXPECT_TRUE(condition)                                                                               \
+    do {                                                                                                     \
+        if (!(condition))                                                                                    \
+            expect_failed(__FILE__, __LINE__, #condition, 0, 1);                                             \
+    } while (0)
 void expect_equal(const char *file, int line, const char *what, long saw, long expected);
 
 // Fails unless the value is -1 and errno is this error.
@@ -94,10 +99,17 @@ void cue_await(const struct cue *cue);
 void file_make(const char *path, const void *bytes, size_t count);
 void file_make_text(const char *path, const char *text);
 
+// How long an open file is.
+off_t file_length(int file);
+
 // How many frames are free; and the length of a mapping that takes three quarters of them, so that two take
 // more than there are.
 uint64_t frames_free(void);
 size_t memory_most(void);
+
+// Runs a function in a child, three times. After the first, which may fill what the kernel keeps for later,
+// as many frames must be free as before.
+void expect_nothing_lost(void (*run)(void));
 
 // The signal that a function raised when it ran, or 0 when it returned. It must be a fault's, or one that it
 // sends to itself.

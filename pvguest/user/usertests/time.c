@@ -4,8 +4,6 @@
 #include "test.h"
 
 #include <sched.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -107,26 +105,46 @@ static void longest_sleep(void)
     EXPECT_SIGNAL(pid, SIGKILL);
 }
 
+// What depends on time may be disturbed from outside, by whoever shares the processor with this machine: it
+// has to hold once in a few attempts.
+static void expect_once(bool (*holds)(void))
+{
+    enum { ATTEMPTS = 6 };
+    int attempt = 0;
+
+    while (!holds() && attempt < ATTEMPTS)
+        attempt++;
+    EXPECT_TRUE(attempt < ATTEMPTS);
+}
+
 // Sleepers wake in the order of their times, however they went to sleep.
-static void in_order(void)
+static bool woken_in_order(void)
 {
     static const int order[] = {3, 1, 4, 0, 2};
     struct cue cue = cue_open();
+    bool ordered = true;
     char byte;
 
     for (int i = 0; i < 5; i++) {
         if (MUST(fork()) == 0) {
             byte = (char)order[i];
-            milliseconds_sleep(100 + 150L * order[i]);
+            milliseconds_sleep(100 + 60L * order[i]);
             EXPECT(write(cue.end[1], &byte, 1), 1);
             _exit(0);
         }
     }
     for (int i = 0; i < 5; i++) {
         EXPECT(read(cue.end[0], &byte, 1), 1);
-        EXPECT(byte, i);
+        ordered = ordered && byte == i;
         MUST(wait(NULL));
     }
+    cue_close(&cue);
+    return ordered;
+}
+
+static void in_order(void)
+{
+    expect_once(woken_in_order);
 }
 
 static void spin_for_ever(void)
@@ -173,7 +191,7 @@ static void counts_compare(int niceness, long counts[2])
         if (MUST(fork()) == 0) {
             if (i == 1)
                 nice(niceness);
-            count_for(&start, reports[i].end[1], 400000000);
+            count_for(&start, reports[i].end[1], 300000000);
         }
     }
     cue_give(&start);
@@ -181,25 +199,35 @@ static void counts_compare(int niceness, long counts[2])
     for (int i = 0; i < 2; i++) {
         EXPECT(read(reports[i].end[0], &counts[i], sizeof counts[i]), sizeof counts[i]);
         MUST(wait(NULL));
+        cue_close(&reports[i]);
     }
+    cue_close(&start);
 }
 
-static void fair(void)
+static bool is_fair(void)
 {
     long counts[2];
 
     counts_compare(0, counts);
-    EXPECT_TRUE(counts[0] > 0 && counts[1] > 0);
-    EXPECT_TRUE(counts[0] < counts[1] * 3 && counts[1] < counts[0] * 3);
+    return counts[0] < counts[1] * 2 && counts[1] < counts[0] * 2;
 }
 
-static void niceness(void)
+static void fair(void)
+{
+    expect_once(is_fair);
+}
+
+static bool is_nice(void)
 {
     long counts[2];
 
     counts_compare(19, counts);
-    EXPECT_TRUE(counts[1] > 0);
-    EXPECT_TRUE(counts[0] > counts[1] * 2);
+    return counts[1] > 0 && counts[0] > counts[1] * 2;
+}
+
+static void niceness(void)
+{
+    expect_once(is_nice);
 }
 
 // Niceness plus 20, as the call returns it.

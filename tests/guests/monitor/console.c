@@ -30,7 +30,7 @@ void kernel_console(void)
 // Events are disabled between the look and the wait: a byte that comes between the two ends the wait.
 char console_get(void)
 {
-    char byte;
+    char byte = 0;
 
     for (;;) {
         pvop_irq_disable();
