@@ -14,6 +14,7 @@
 #include "kernel/user.h"
 
 static const struct pv_boot *machine;
+static uint64_t start; // the kernel's, by the clock
 
 static const char state_letters[] = {
     [PROCESS_RUNNABLE] = 'R', [PROCESS_RUNNING] = 'R', [PROCESS_SLEEPING] = 'S',
@@ -23,6 +24,7 @@ static const char state_letters[] = {
 void info_start(const struct pv_boot *boot)
 {
     machine = boot;
+    start = pvop_time_read();
 }
 
 static void process_describe(const struct process *process, struct process_info *info)
@@ -61,7 +63,8 @@ int64_t sys_processes(uint64_t to, uint64_t count)
 int64_t sys_system(uint64_t to)
 {
     struct system_info info = {
-        .uptime_ns = scheduler_account(),
+        .start_ns = start,
+        .uptime_ns = scheduler_account() - start,
         .idle_ns = scheduler_idle_time(),
         .processes = process_count(),
         .switches = scheduler_switches(),

@@ -17,8 +17,8 @@ enum { MIB = 1 << 20 };
 
 _Noreturn void kernel_main(const struct pv_boot *boot)
 {
-    kprintf("hello from %s, mode=%s, %lu MiB\n", boot->name, boot->mode, boot->memory / MIB);
     info_start(boot);
+    kprintf("hello from %s, mode=%s, %lu MiB\n", boot->name, boot->mode, boot->memory / MIB);
     frames_start(boot);
     spaces_start();
     archive_start();

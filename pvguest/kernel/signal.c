@@ -5,7 +5,6 @@
 // `attention`.
 #include <signal.h>
 
-#include "kernel/print.h"
 #include "kernel/process.h"
 #include "kernel/scheduler.h"
 #include "kernel/signal_frame.h"

@@ -22,8 +22,8 @@ struct signal_frame {
     uint64_t unused[7];
 };
 
-// The frame ends where the state of the floating-point unit, aligned, begins; it begins where a return address lies
-// behind a call: 8 bytes below a multiple of 16.
+// The frame ends where the state of the floating-point unit, aligned, begins; it begins where a return
+// address lies behind a call: 8 bytes below a multiple of 16.
 _Static_assert(sizeof(struct signal_frame) % 16 == 8, "a handler finds its stack aligned");
 
 bool signal_frame_push(struct pv_frame *frame, int signal, const struct signal_action *action, uint64_t mask)

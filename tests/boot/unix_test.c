@@ -164,10 +164,12 @@ static void session(const struct way *way)
     command_answers(machine, way, "\x1b[A\x1b[A\x7f\x7fwas not\r", "here I was not");
     command_answers(machine, way,
                     "for i in a b c; do echo -$i-; done > /tmp/letters; tail -n 1 /tmp/letters\r", "-c-");
-    command_answers(machine, way, "sh -c 'echo started; exec sleep 1000'\r", "started");
+    command_answers(machine, way, "echo started; sleep 1000\r", "started");
     machine_type(machine, "\x03");
     command_answers(machine, way, "echo status $?\r", "status 130");
-    command_answers(machine, way, "sleep 1000 &\r", "");
+    command_answers(machine, way, "sh -c 'echo running; exec sleep 1000'\r", "running");
+    machine_type(machine, "\x1a");
+    command_answers(machine, way, "jobs\r", "[1] stopped");
     command_answers(machine, way, "kill %1; wait; echo gone\r", "gone");
     command_answers(machine, way, "cd /bin; ls | grep -c usertests\r", "*1");
     prompt_await(machine, way, "/bin");

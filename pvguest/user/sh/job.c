@@ -110,21 +110,38 @@ static void child_start(struct job *job, bool background)
     jobs_forget();
 }
 
+// A child is its terminal's foreground before it has let go of the shell's handlers. What is typed meanwhile
+// waits, and is then the child's.
+static void terminal_signals_hold(sigset_t *before)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    for (size_t i = 0; i < sizeof kept_away / sizeof *kept_away; i++)
+        sigaddset(&set, kept_away[i]);
+    sigprocmask(SIG_BLOCK, &set, before);
+}
+
 pid_t job_fork(struct job *job, bool background)
 {
+    sigset_t before;
+
     fflush(NULL);
+    terminal_signals_hold(&before);
     pid_t process = fork();
 
-    if (process == 0) {
+    if (process == 0)
         child_start(job, background);
+    else if (process > 0 && control)
+        group_join(job, process, background);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    if (process == 0)
         return 0;
-    }
     if (process < 0) {
         shell_error("fork: %s", strerror(errno));
         return -1;
     }
-    if (control)
-        group_join(job, process, background);
     if (job->group == 0)
         job->group = process;
     if (job->count < job->room)

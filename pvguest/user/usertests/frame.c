@@ -101,6 +101,58 @@ static void destroyed(void)
     }
 }
 
+enum { FLAG_INTERRUPT = 0x200, FLAG_PRIVILEGE = 0x3000, FLAG_NESTED = 0x4000, FRAME_WORDS = 32 };
+
+static uint64_t selector_wanted;
+
+// Finds the flags among the registers by what they are now, and sets those that are not user mode's to
+// choose. And gives every selector another value, if one is wanted.
+__attribute__((noinline)) static void handler_rises(int number)
+{
+    volatile uint64_t *frame = (uint64_t *)__builtin_frame_address(0) + 1;
+    uint64_t code, data;
+
+    signal_note(number);
+    __asm__ volatile("movq %%cs, %0\n\tmovq %%ss, %1" : "=r"(code), "=r"(data));
+    for (int i = 1; i < FRAME_WORDS; i++) {
+        if ((frame[i] & ~0xcd5UL) == (FLAG_INTERRUPT | 2))
+            frame[i] = FLAG_PRIVILEGE | FLAG_NESTED | 2;
+        if (selector_wanted != 0 && (frame[i] == code || frame[i] == data))
+            frame[i] = selector_wanted;
+    }
+}
+
+static void interrupts_disable(void)
+{
+    __asm__ volatile("cli");
+}
+
+static void rise(void)
+{
+    uint64_t flags;
+
+    handler_set(SIGUSR2, handler_rises, 0);
+    MUST(kill(getpid(), SIGUSR2));
+    __asm__ volatile("pushfq\n\tpopq %0" : "=r"(flags)::"memory");
+    EXPECT(signal_count, 1);
+    EXPECT(flags & (FLAG_INTERRUPT | FLAG_PRIVILEGE | FLAG_NESTED), FLAG_INTERRUPT);
+    EXPECT(signal_of(interrupts_disable), SIGSEGV);
+}
+
+static void risen_by_flags(void)
+{
+    EXPECT_CHILD(rise);
+}
+
+static void risen_by_selectors(void)
+{
+    for (selector_wanted = 8; selector_wanted < 0x100; selector_wanted += 8) {
+        int status = child_wait(child_start(rise));
+
+        EXPECT_TRUE(status == 0 || status == SIGSEGV);
+    }
+}
+
 static uint64_t stack;
 
 // Returns from a signal that never was, with the stack pointer anywhere.
@@ -146,6 +198,8 @@ static void with_zeros(void)
 const struct test tests_frame[] = {
     {"frame_without_a_signal", without_a_signal},
     {"frame_of_zeros", with_zeros},
+    {"frame_risen_by_flags", risen_by_flags},
+    {"frame_risen_by_selectors", risen_by_selectors},
     {"frame_spoiled_with_ones", spoiled_with_ones},
     {"frame_spoiled_with_flags", spoiled_with_flags},
     {"frame_spoiled_with_kernel_address", spoiled_with_kernel_address},
