@@ -183,7 +183,7 @@ stamp_of = $(BUILD)/stamps/$(1)
 
 # ----------------------------------------------------------------------------------------------------------- targets
 
-.PHONY: all iso run test unit fuzz boot-test bench bench-host debug seeds reference lint lint-cppcheck lint-tidy lint-format format model planted \
+.PHONY: all iso run test unit fuzz boot-test bench bench-host debug seeds reference lint lint-cppcheck lint-tidy lint-format lint-kernel lines format model planted \
         clean distclean help size-check reference-check FORCE
 
 all: $(BUILD)/hv.elf $(BUILD)/hv.lst $(BUILD)/guest.elf $(BUILD)/guest.lst $(GUEST_ELFS) $(TOOLS) ## build hypervisor, guests and host tools (the default)
@@ -521,7 +521,14 @@ $(BUILD)/abi-README.md: $(BUILD)/tools/abi-reference abi/README.md
 
 # ----------------------------------------------------------------------------------------------------------- linters
 
-lint: lint-cppcheck lint-tidy lint-format ## cppcheck, clang-tidy and clang-format over the whole tree
+lint: lint-cppcheck lint-tidy lint-format lint-kernel ## cppcheck, clang-tidy and clang-format over the whole tree
+
+# The guest's kernel is the same on every machine.
+lint-kernel:
+	$(Q)tools/lines --check
+
+lines: ## show how many lines of the guest know about a hypervisor
+	$(Q)tools/lines
 
 lint-cppcheck:
 	$(call say,LINT,cppcheck)

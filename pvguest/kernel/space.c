@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Address spaces as a whole: made, copied, destroyed, made the current one. What is done to all pages of a
 // space goes by the leaves of its tree and the regions in each, so that only tables that exist are looked at,
-// and in lazy mode, so that it is few calls to a hypervisor. Entries are read before they are set, never
+// and in lazy mode, so that they can go together. Entries are read before they are set, never
 // after.
 #include "kernel/space.h"
 

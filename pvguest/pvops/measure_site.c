@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Samples of operations as a kernel calls them: through a call site, which is patched like any other. What
-// the same costs when it is written by hand is in measure.S and measure_mmu.S; the frame of a sample is the
-// one of sample.inc.
+// Samples of operations as a kernel calls them, through a call site, which is patched like any other; and the
+// same written by hand. The frame of a sample is the one of sample.inc.
 #include "pvops/backend.h"
 #include "pvops/samples.h"
 
@@ -20,19 +19,26 @@
     "addq %%rdx, %%rax\n"                                                                                    \
     "subq %%r12, %%rax\n"
 
-// A function that takes a sample of an operation, with its two first arguments (fewer are read by some).
-#define SAMPLE(name, group, member, size, first, second, third)                                              \
-    uint64_t sample_site_##name(void)                                                                        \
+// A function that takes a sample of some text. What it needs from the compiler follows, as inputs.
+#define SAMPLE(name, text, ...)                                                                              \
+    uint64_t sample_##name(void)                                                                             \
     {                                                                                                        \
         uint64_t ticks;                                                                                      \
-        __asm__ volatile(SAMPLE_BEGIN first second third PV_SITE_TEXT SAMPLE_END                             \
+        __asm__ volatile(SAMPLE_BEGIN text SAMPLE_END                                                        \
                          : "=&a"(ticks)                                                                      \
-                         : PV_SITE_INPUTS(group, member, size)                                               \
+                         : __VA_ARGS__                                                                       \
                          : "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "memory", "cc");     \
         return ticks;                                                                                        \
     }
 
-SAMPLE(disable, irq, disable, PV_SITE_SHORT, "", "", "")
-SAMPLE(read_cr2, cpu, read_cr2, PV_SITE_SHORT, "", "", "")
-SAMPLE(set_entry, mmu, set_level1, PV_SITE_CALL, "movq sample_at(%%rip), %%rdi\n",
-       "movq sample_entry(%%rip), %%rsi\n", "")
+// The arguments of set_level1.
+#define ENTRY_ARGUMENTS "movq sample_at(%%rip), %%rdi\n movq sample_entry(%%rip), %%rsi\n"
+
+SAMPLE(site_disable, PV_SITE_TEXT, PV_SITE_INPUTS(irq, disable, PV_SITE_SHORT))
+SAMPLE(site_read_cr2, PV_SITE_TEXT, PV_SITE_INPUTS(cpu, read_cr2, PV_SITE_SHORT))
+SAMPLE(site_set_entry, ENTRY_ARGUMENTS PV_SITE_TEXT, PV_SITE_INPUTS(mmu, set_level1, PV_SITE_CALL))
+
+// The same by hand, on the bare machine.
+SAMPLE(hand_disable, "cli\n")
+SAMPLE(hand_read_cr2, "movq %%cr2, %%rax\n")
+SAMPLE(hand_set_entry, ENTRY_ARGUMENTS "movq %%rsi, (%%rdi)\n")

@@ -53,10 +53,13 @@ uint64_t sample_store_64(void);
 uint64_t sample_store_invlpg(void);
 uint64_t sample_write_cr3(void);
 
-// measure_site.c: operations through a call site.
+// measure_site.c: operations through a call site, and by hand.
 uint64_t sample_site_disable(void);
 uint64_t sample_site_read_cr2(void);
 uint64_t sample_site_set_entry(void);
+uint64_t sample_hand_disable(void);
+uint64_t sample_hand_read_cr2(void);
+uint64_t sample_hand_set_entry(void);
 
 // The smallest handlers for the exception of sample_exception_bounce: skip the instruction and return.
 extern const char bounce_hypercall[];

@@ -231,6 +231,9 @@ int job_foreground(struct job *job, bool proceed)
     job->background = false;
     if (control)
         tcsetpgrp(STDIN_FILENO, job->group);
+    // What was typed when the shell had looked for the last time is meant for the job.
+    if (control && shell_interrupted)
+        killpg(job->group, SIGINT);
     if (proceed)
         job_continue(job);
     while (job_state(job) == JOB_RUNNING) {
