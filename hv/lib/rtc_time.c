@@ -10,9 +10,12 @@
 /* In the register of hours, of a clock of 12 hours. */
 #define AFTERNOON 0x80u
 
-/* Centuries that the register may say; a year without one is of the first. */
+/*
+ * Centuries that the register may say; a year without one is of the first. Nanoseconds since 1970 have 64
+ * bits until 2554.
+ */
 #define CENTURY_FIRST 20u
-#define CENTURY_LAST  29u
+#define CENTURY_LAST  24u
 
 struct date {
     unsigned year, month, day, hour, minute, second;

@@ -32,6 +32,9 @@
 #define FLOOR_KERNEL (STACK_FLOOR >> 32)
 #define FLOOR_USER   0xffffffff
 
+/* In the error code of a page fault: it was in user mode. */
+#define ERROR_USER 4
+
 /* Bytes that an exception pushes on the guest's stack, without and with an error code. */
 #define FRAME_SIZE       40
 #define FRAME_SIZE_ERROR 48
@@ -270,7 +273,8 @@ entry_return_failed:
 
 /*
  * user_return, entered directly: back to user mode by the words of the page, each of which is read once. An
- * address at which SYSRET would fault, and an event that is pending, are for C, which starts over.
+ * address at which SYSRET would fault, an event that is pending, and the trap flag, with which SYSRET would
+ * be stopped before user mode's next instruction each time, are for C, which starts over.
  */
         .balign 64
         .globl  entry_user_return
@@ -284,6 +288,8 @@ entry_user_return:
         mov     PV_VCPU_USER_RFLAGS(%rsp), %r11
         and     $(RFLAGS_GUEST & ~RFLAGS_RF), %r11d
         or      $(RFLAGS_ONE | RFLAGS_IF), %r11d
+        test    $RFLAGS_TF, %r11d
+        jnz     entry_call_user_return
         movb    $0, PV_VCPU_EVENT_MASK(%rsp)
         mov     %gs:ENTRY_USER_ROOT, %rax
         mov     %rax, %cr3
@@ -514,7 +520,10 @@ entry_hypervisor_\vector:
         user_leave
 .endm
 
-/* A page fault: the same, with its address in the page, and counted by the instruction. */
+/*
+ * A page fault: the same, with its address in the page, and counted by the instruction. Of an access that the
+ * processor makes for itself the error code does not say that it was user mode, so that is said here.
+ */
 .macro exception_page_fault vector
         exception_pointer \vector
 1:      movl    $\vector, AT(VECTOR, RDX)
@@ -537,6 +546,7 @@ entry_exception_\vector:
         jrcxz   1b
         mov     %cr2, %rax
         mov     %rax, PV_VCPU_CR2(%rdx)
+        orl     $ERROR_USER, AT(ERROR, RDX)
         user_frame 1, entry_page_fault_failed
         mov     AT(PAGE, RDX), %rdx
         cmpq    $1, AT_PLUS(TRAPS, TRAP_FAST + TRAP_SIZE * \vector, RDX)

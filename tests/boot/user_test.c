@@ -60,6 +60,7 @@ Test(user, broken_protocol)
         {"fault-lower", "page fault at 123000 by * (read, not mapped), and its stack cannot be written"},
         {"fault-noncanonical",
          "page fault at 123000 by * (read, not mapped), and its stack cannot be written"},
+        {"fault-edge", "page fault at 123000 by * (read, not mapped), and its stack cannot be written"},
         {"fault-readonly", "page fault at 123000 by * (read, not mapped), and its stack cannot be written"},
     };
     enum { COUNT = sizeof cases / sizeof *cases };
@@ -119,7 +120,7 @@ Test(user, counts)
         const char *what;
         unsigned long others, budget;
     } cases[] = {{"system call, entry", 3, 24},
-                 {"system call, return", 5, 25},
+                 {"system call, return", 5, 26},
                  {"page fault, entry", 2, 45},
                  {"page fault, return", 8, 38}};
     struct machine *machine = scene_boot_on((struct machine_options){.additional = exact}, OPTIONS,

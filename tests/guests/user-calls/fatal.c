@@ -45,6 +45,14 @@ static uint64_t page_above_readonly(void)
     return PHYSMAP + above + 16;
 }
 
+/* The page at the hypervisor's end is the guest's; the frame would reach below. */
+static void fault_at_edge(uint64_t stack)
+{
+    if (map_at(PV_HYPERVISOR_END, machine_address(page_take()) | ENTRY_DATA) != 0)
+        test_error("there is no page at the edge");
+    fault_with_stack(stack);
+}
+
 static const struct fatal_case {
     const char *name;
     void (*act)(uint64_t);
@@ -59,6 +67,7 @@ static const struct fatal_case {
     {"fault-lower", fault_with_stack, 0x10000},
     {"fault-noncanonical", fault_with_stack, 0x0000900000000000},
     {"fault-readonly", fault_with_stack, 1},
+    {"fault-edge", fault_at_edge, PV_HYPERVISOR_END + 32},
 };
 
 void try_fatal(void)

@@ -12,6 +12,7 @@
 
         .set    return_stub, WINDOW + PV_CALL_exception_return * PV_STUB_SIZE
         .set    user_return_stub, WINDOW + PV_CALL_user_return * PV_STUB_SIZE
+        .set    multicall_stub, WINDOW + PV_CALL_multicall * PV_STUB_SIZE
         .set    page, WINDOW + PV_WINDOW_VCPU
 
 /* Offsets in struct excursion; the registers come first. */
@@ -75,6 +76,13 @@ begin begin_by_words
         words_load leaving
         state_load leaving, (%rip)
         jmp     user_return_stub
+
+// void begin_by_multicall(void);
+begin begin_by_multicall
+        words_load leaving
+        mov     $together, %rdi
+        mov     $2, %esi
+        jmp     multicall_stub
 
 // void begin_by_sysret(void);
 begin begin_by_sysret
@@ -177,6 +185,8 @@ event_entry:
 
 entry_common:
         state_save excursion, (%rip)
+        pushf
+        pop     entry_flags(%rip)
         cmpq    $0, resume(%rip)
         jne     entry_resume
         movb    page + PV_VCPU_EVENT_MASK, %al

@@ -85,7 +85,10 @@ void test_main(void)
     }
     try_system_calls();
     try_faults();
-    if (!trapped())
+    try_paths();
+    if (!trapped()) {
         try_events();
+        try_spaces();
+    }
     expect(call(PV_CALL_version, 0, 0, 0) == PV_VERSION, "calls of the kernel fail afterwards");
 }

@@ -7,7 +7,7 @@
 #include "tests/guests/runtime/test.h"
 #include "tests/guests/user-calls/user.h"
 
-static uint64_t data;
+static uint64_t data, first_root;
 
 static unsigned int index_of(uint64_t address, unsigned int level)
 {
@@ -65,6 +65,12 @@ void user_space_open(void)
     table_enter(root, USER_HIGH_TOP - PAGE_SIZE, high);
     table_make(root, PV_FRAME_LEVEL4);
     root_load(root);
+    first_root = root;
+}
+
+uint64_t user_root(void)
+{
+    return first_root;
 }
 
 struct state *user_loaded(void)

@@ -38,7 +38,8 @@ user_fault:
 
 /* Instructions that fault, at the address in rbx where they take one. */
         .globl  user_read, user_write, user_jump, user_divide, user_break, user_undefined
-        .globl  user_halt, user_interrupt, user_call
+        .globl  user_halt, user_interrupt, user_call, user_iret, user_segment, user_nested, user_flags
+        .globl  user_delayed
 user_read:
         mov     (%rbx), %rcx
 user_write:
@@ -57,6 +58,27 @@ user_halt:
 user_interrupt:
         int     $5
 user_call:
+        syscall
+        ud2
+user_iret:
+        iretq
+user_segment:
+        mov     %ebx, %ds
+        ud2
+
+/* With the flag NT set, and a debug exception delayed into the kernel's entry: the instruction at rbx. */
+user_nested:
+        pushf
+        orl     $0x4000, (%rsp)
+        popf
+        jmp     *%rbx
+user_flags:
+        pushf
+        pop     USER_FOUND + STATE_RFLAGS
+        ud2
+user_delayed:
+        mov     %ss, %eax
+        mov     %eax, %ss
         syscall
         ud2
 

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "abi/layout.h"
+#include "abi/mmu.h"
 #include "abi/vcpu.h"
 #include "tests/guests/runtime/window.h"
 #include "tests/guests/user-calls/state.h"
@@ -58,14 +59,18 @@ extern uint8_t answers;      /* how many are answered from now on */
 extern uint64_t resume; /* where user mode goes on after the next exception; 0: that ends the excursion */
 extern uint8_t resume_by_iretq; /* how */
 extern uint64_t user_rsp;       /* what a system call showed as the stack pointer of user mode */
-extern uint64_t entry_flags;    /* the flags with which its entry began */
+extern uint64_t entry_flags;    /* the flags with which the kernel's entry began */
 
 /* In kernel.S: ways into user mode, and one of kernel mode to itself. */
 void begin_by_frame(void);
 void begin_by_iretq(void);
 void begin_by_words(void);
+void begin_by_multicall(void);
 void begin_by_sysret(void);
 void return_to_kernel(uint64_t rflags);
+
+/* What begin_by_multicall makes: two calls. */
+extern struct pv_multicall together[2];
 
 /* In kernel.S: entries. */
 extern const char entries[32][16];
@@ -77,7 +82,7 @@ extern const char user_code[], user_code_end[];
 extern const char user_round[], user_round_call[], user_round_end[], user_fault[], user_after[];
 extern const char user_read[], user_write[], user_jump[], user_divide[], user_break[], user_undefined[];
 extern const char user_halt[], user_interrupt[], user_call[], user_count_call[], user_count_fault[],
-    user_count_end[];
+    user_count_end[], user_iret[], user_segment[], user_nested[], user_flags[], user_delayed[];
 
 /* Where that is in user mode. */
 static inline uint64_t user_address(const char *code)
@@ -92,6 +97,9 @@ static inline volatile struct pv_vcpu_page *page(void)
 
 /* Makes the user's root with its pages, and loads it. Ends the test if that fails. */
 void user_space_open(void);
+
+/* The root of user mode that was made first. */
+uint64_t user_root(void);
 
 /* The states in the user's page of data, as the kernel reaches them. */
 struct state *user_loaded(void);
@@ -114,6 +122,8 @@ struct excursion begin(void (*how)(void));
 void try_system_calls(void);
 void try_faults(void);
 void try_events(void);
+void try_paths(void);
+void try_spaces(void);
 void try_returns(void);
 void count(void);
 
