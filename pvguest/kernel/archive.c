@@ -31,8 +31,13 @@ static int node_place(const char *path, uint32_t mode, struct node **node)
         error = directory_make(end.directory, end.name, mode, node);
         node_put(end.directory);
     }
-    if (error == -EEXIST && S_ISDIR(mode))
-        error = path_find(path, node);
+    if (error != -EEXIST || !S_ISDIR(mode))
+        return error;
+    error = path_find(path, node);
+    if (error == 0 && !node_is_directory(*node)) {
+        node_put(*node);
+        error = -ENOTDIR;
+    }
     return error;
 }
 

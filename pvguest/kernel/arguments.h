@@ -23,9 +23,8 @@ struct arguments {
     unsigned environment_count;
 };
 
-// Adds a text to the arguments (environment: to that; then no more arguments). Returns 0, -E2BIG or -ENOMEM.
+// Adds a text to the arguments, of which there is no environment so far. Returns 0, -E2BIG or -ENOMEM.
 int arguments_add(struct arguments *arguments, const char *text);
-int arguments_add_environment(struct arguments *arguments, const char *text);
 
 // Reads the current process's argument and environment vectors, each of which ends with a null pointer; a
 // null pointer instead of one is an empty one. Returns 0, -EFAULT, -E2BIG or -ENOMEM. *arguments starts as

@@ -66,10 +66,10 @@ static int64_t sleep_interrupted(struct process *process, uint64_t end, uint64_t
 {
     uint64_t now = pvop_time_read();
 
-    process->sleep_end = end;
     process->restart_never = true;
     if (remaining != 0 && clock_write_user(remaining, end > now ? end - now : 0) != 0)
         return -EFAULT;
+    process->sleep_end = end;
     return -EINTR;
 }
 

@@ -109,8 +109,6 @@ static int image_make(struct exec_image *image, struct node *file, const struct 
     image->space = space_create();
     if (!image->space)
         return -ENOMEM;
-    // The first program, which no process starts.
-    image->space->essential = process_current() == NULL;
     error = image_fill(image, file, arguments);
     if (error)
         space_destroy(image->space);

@@ -53,14 +53,9 @@ static bool page_fill(const struct region *region, uint64_t page, char *to)
            node_read_kernel(region->file, region->file_offset + (page - region->start), to, size);
 }
 
-static uint64_t frame_for(const struct space *space)
-{
-    return space->essential ? frame_allocate_reserved() : frame_allocate();
-}
-
 static enum space_fault page_add(const struct fault *fault)
 {
-    uint64_t frame = frame_for(fault->space);
+    uint64_t frame = frame_allocate();
 
     if (frame == 0)
         return SPACE_FAULT_NO_MEMORY;
@@ -85,7 +80,7 @@ static enum space_fault page_own(const struct fault *fault)
         page_set(fault, shared);
         return SPACE_FAULT_MENDED;
     }
-    frame = frame_for(fault->space);
+    frame = frame_allocate();
     if (frame == 0)
         return SPACE_FAULT_NO_MEMORY;
     page_copy(frame_pointer(frame), frame_pointer(shared));

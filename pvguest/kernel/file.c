@@ -30,15 +30,6 @@ static struct file *file_take(uint32_t flags)
     return NULL;
 }
 
-struct file *file_create(struct node *node, uint32_t flags)
-{
-    struct file *file = file_take(flags);
-
-    if (file != NULL)
-        file->node = node_get(node);
-    return file;
-}
-
 int file_pipe(struct file **reader, struct file **writer)
 {
     struct pipe *pipe = pipe_create();

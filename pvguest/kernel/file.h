@@ -23,10 +23,6 @@ struct file {
     struct pipe *pipe;
 };
 
-// Makes an open file of a node, which it holds on its own, with O_* flags. NULL: there are FILE_LIMIT
-// already.
-struct file *file_create(struct node *node, uint32_t flags);
-
 // Opens what a path in user memory leads to, as open() does: O_CREAT (with the permissions `mode`), O_EXCL,
 // O_TRUNC, O_DIRECTORY. Returns 0 with the file in *opened or -ENOENT, -EEXIST, -EISDIR, -ENOTDIR, -EACCES,
 // -ENFILE, -ENOSPC, -EINVAL, -EFAULT, -ENAMETOOLONG.

@@ -11,8 +11,9 @@
 #include "kernel/syscall.h"
 #include "kernel/user.h"
 
-// Bytes of one read() or write(), entries of one readdir(). More are cut down to that, which POSIX allows.
-enum { TRANSFER_LIMIT = 1 << 30, LIST_LIMIT = 1 << 16, STATUS_FLAGS = O_APPEND | O_NONBLOCK };
+// Bytes of one read() or write(), entries of one readdir(), each of which is looked for from the directory's
+// first. More are cut down to that, which POSIX allows.
+enum { TRANSFER_LIMIT = 1 << 30, LIST_LIMIT = 64, STATUS_FLAGS = O_APPEND | O_NONBLOCK };
 
 static struct files *own_files(void)
 {

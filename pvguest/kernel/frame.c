@@ -6,6 +6,7 @@
 // The counts are the kernel's own: one that does not fit is its mistake, and ends it.
 #include "kernel/frame.h"
 
+#include "kernel/process.h"
 #include "kernel/tree.h"
 #include "pvops/kernel.h"
 
@@ -72,14 +73,15 @@ static bool frames_available(size_t count)
     return free_count >= count;
 }
 
-uint64_t frame_allocate(void)
+// Whether the reserve is for who runs: the kernel at boot, and init.
+static bool reserve_is_open(void)
 {
-    return frames_available(FRAME_RESERVE + 1) ? frame_take() : 0;
+    return !process_current() || process_current()->pid == PROCESS_INIT;
 }
 
-uint64_t frame_allocate_reserved(void)
+uint64_t frame_allocate(void)
 {
-    return frames_available(1) ? frame_take() : 0;
+    return frames_available(reserve_is_open() ? 1 : FRAME_RESERVE + 1) ? frame_take() : 0;
 }
 
 bool frames_suffice(size_t count)
@@ -136,7 +138,7 @@ size_t frame_count_free(void)
 
 uint64_t kernel_frame_allocate(void)
 {
-    return frame_allocate_reserved();
+    return frame_allocate();
 }
 
 void kernel_frame_free(uint64_t physical)

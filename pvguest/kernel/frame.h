@@ -11,19 +11,15 @@
 #include "kernel/string.h"
 #include "pvops/pvops.h"
 
-// So many frames are left when processes have taken all others: for the kernel itself (page tables, its
-// heap), and for init, without which nothing goes on.
+// So many frames are left when all other processes have taken the rest, for themselves or by what the kernel
+// needs for them (page tables, its heap): for init, without which nothing goes on.
 enum { FRAME_RESERVE = 64 };
 
 // Takes over the memory that is free at boot.
 void frames_start(const struct pv_boot *boot);
 
-// A frame with one user and any contents, for what user mode asked for; 0: there is none, or only the
-// reserve.
+// A frame with one user and any contents, for the current process; 0: there is none, or only the reserve.
 uint64_t frame_allocate(void);
-
-// The same, from the reserve too.
-uint64_t frame_allocate_reserved(void);
 
 // Whether so many frames are free for user mode now: who promises more that it can hardly keep says so first.
 bool frames_suffice(size_t count);

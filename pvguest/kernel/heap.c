@@ -32,7 +32,6 @@ _Static_assert(sizeof(struct heap_page) <= HEADER_SIZE, "objects begin after the
 static const uint16_t sizes[CLASSES] = {32, 64, 128, 256, 448, 960, 1344, 1984};
 
 static struct heap_page *roomy[CLASSES];
-static size_t frames;
 
 static unsigned class_of(size_t size)
 {
@@ -64,17 +63,15 @@ static void page_unlink(struct heap_page *page)
 
 static void *frame_take(void)
 {
-    uint64_t frame = frame_allocate_reserved();
+    uint64_t frame = frame_allocate();
 
     if (frame == 0)
         return NULL;
-    frames++;
     return frame_pointer(frame);
 }
 
 static void frame_give_back(const void *page)
 {
-    frames--;
     frame_put(frame_of(page));
 }
 
@@ -153,9 +150,4 @@ void heap_free(void *object)
         frame_give_back(object);
     else
         object_give_back((struct heap_page *)((char *)object - offset), object);
-}
-
-size_t heap_frames(void)
-{
-    return frames;
 }

@@ -13,7 +13,4 @@ void *heap_allocate(size_t size);
 // Gives back what heap_allocate() returned; NULL is let pass.
 void heap_free(void *object);
 
-// How many frames the heap has.
-size_t heap_frames(void);
-
 #endif

@@ -18,7 +18,6 @@
 enum { NS_PER_SECOND = 1000000000, DEVICE_NUMBER = 1, STAT_BLOCK = 512 };
 
 static uint64_t last_number;
-static size_t count;
 
 struct node *node_create(uint32_t mode)
 {
@@ -29,7 +28,6 @@ struct node *node_create(uint32_t mode)
     node->number = ++last_number;
     node->mode = mode;
     node->references = 1;
-    count++;
     node_touch(node);
     return node;
 }
@@ -41,7 +39,6 @@ static void node_end(struct node *node)
     if (node_is_regular(node))
         content_cut(&node->content, 0);
     heap_free(node);
-    count--;
 }
 
 struct node *node_get(struct node *node)
@@ -197,9 +194,4 @@ void node_stat(const struct node *node, struct stat *status)
     } else {
         status->st_rdev = (dev_t)node->device->number;
     }
-}
-
-size_t node_count(void)
-{
-    return count;
 }

@@ -94,7 +94,4 @@ int64_t node_truncate(struct node *node, uint64_t size);
 // Describes a node as newlib's <sys/stat.h> does.
 void node_stat(const struct node *node, struct stat *status);
 
-// The number of nodes there are.
-size_t node_count(void);
-
 #endif

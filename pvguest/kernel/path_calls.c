@@ -154,16 +154,20 @@ int64_t sys_link(uint64_t old_path, uint64_t new_path)
         return error;
     error = path_find_end_user(new_path, &end);
     if (error == 0) {
-        error = directory_link(end.directory, end.name, node);
+        error = end.slash ? -ENOENT : directory_link(end.directory, end.name, node);
         node_put(end.directory);
     }
     node_put(node);
     return error;
 }
 
-static int end_rename(const struct path_end *from, const struct path_end *to)
+// A new name with a slash behind it is for a directory only.
+static int end_rename(struct path_end *from, const struct path_end *to)
 {
-    int error = slash_check(from);
+    int error;
+
+    from->slash |= to->slash;
+    error = slash_check(from);
 
     if (error == 0)
         error = slash_check(to);

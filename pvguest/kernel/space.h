@@ -17,7 +17,6 @@ struct space {
     size_t pages;         // that are mapped
     uint64_t break_start; // the data that sbrk moves the end of begins here
     uint64_t break_end;   // any byte; its page is the last of a region
-    bool essential;       // its pages may come from the kernel's reserve; those of a copy may not
 };
 
 // What a page fault came to.

@@ -110,10 +110,10 @@ static bool group_lives(int group)
 }
 
 // Whether the current process may read. The foreground is everybody's when its group has gone without giving
-// it back.
+// it back. Who is stopped for it reads again when it goes on.
 static int foreground_check(void)
 {
-    const struct process *process = process_current();
+    struct process *process = process_current();
 
     if (process->pgid == tty.group || tty.group == 0 || !group_lives(tty.group))
         return 0;
@@ -121,6 +121,9 @@ static int foreground_check(void)
         process->signals.actions[SIGTTIN].handler == SIGNAL_IGNORE)
         return -EIO;
     signal_send_group(process->pgid, SIGTTIN);
+    if (!signal_pending())
+        return -EIO;
+    process->interrupted = true;
     return -EINTR;
 }
 

@@ -68,6 +68,9 @@ extern void (*const pv_event_take_pointer)(void) PV_KEEPS;
 // fpu.c: looks at what the processor has; before any other function of the floating-point unit.
 void pv_fpu_start(void);
 
+// fpu.c: whether the processor has instructions for the bases of FS and GS.
+bool pv_bases_exist(void);
+
 // entry.c: called by every stub, and by both entries for system calls.
 void pv_entry(struct pv_frame *frame);
 void pv_syscall(struct pv_frame *frame);

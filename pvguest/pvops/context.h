@@ -44,8 +44,8 @@ static inline bool pv_frame_is_user(const struct pv_frame *frame)
 // Keeps only those bits of the flags that user mode may choose, and events enabled: for flags that it gave.
 void pv_frame_flags_set(struct pv_frame *frame, uint64_t flags);
 
-// The state of the floating-point unit: an area of this many bytes, aligned to 64. Intel SDM volume 1,
-// chapter 13.
+// The registers of user mode that are in no frame: the floating-point unit's, and the bases of FS and GS. An
+// area of this many bytes, aligned to 64. Intel SDM volume 1, chapter 13.
 size_t pv_fpu_size(void);
 void pv_fpu_init(void *area); // as it is at a program's start
 void pv_fpu_save(void *area);

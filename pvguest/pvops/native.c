@@ -17,16 +17,19 @@ enum {
     LEAF_FEATURES = 1,
     LEAF_STATE = 13,
     FEATURE_XSAVE = 1 << 26,
+    CR4_FSGSBASE = 1 << 16,
     CR4_OSXSAVE = 1 << 18,
     XCR0_WANTED = 7, // x87, SSE, AVX
 };
 
-// What else of the processor the kernel's users have under a hypervisor: the registers of AVX, which want
-// XSAVE.
+// What else of the processor the kernel's users have under a hypervisor: the instructions for the bases of
+// segments, and the registers of AVX, which want XSAVE.
 static void registers_enable(void)
 {
     struct pv_cpuid id;
 
+    if (pv_bases_exist())
+        cr4_write(cr4_read() | CR4_FSGSBASE);
     processor_cpuid(LEAF_FEATURES, 0, &id);
     if (!(id.ecx & FEATURE_XSAVE))
         return;

@@ -24,35 +24,12 @@ enum { SECONDS_LIMIT = 120 };
 const char *test_name = "usertests";
 const char *test_program = "/bin/usertests";
 
-static const struct test *const groups[] = {tests_process,
-                                            tests_fork,
-                                            tests_group,
-                                            tests_exec,
-                                            tests_elf,
-                                            tests_signal,
-                                            tests_action,
-                                            tests_interrupt,
-                                            tests_stop,
-                                            tests_frame,
-                                            tests_fault,
-                                            tests_privileged,
-                                            tests_pointer,
-                                            tests_pipe,
-                                            tests_file,
-                                            tests_content,
-                                            tests_directory,
-                                            tests_name,
-                                            tests_descriptor,
-                                            tests_device,
-                                            tests_memory,
-                                            tests_register,
-                                            tests_fpu,
-                                            tests_time,
-                                            tests_info,
-                                            tests_limit,
-                                            tests_exhaust,
-                                            tests_garbage,
-                                            NULL};
+static const struct test *const groups[] = {
+    tests_process,    tests_fork,      tests_group,  tests_exec,     tests_elf,       tests_signal,
+    tests_action,     tests_interrupt, tests_stop,   tests_frame,    tests_fault,     tests_privileged,
+    tests_pointer,    tests_pipe,      tests_file,   tests_content,  tests_directory, tests_name,
+    tests_descriptor, tests_device,    tests_memory, tests_register, tests_fpu,       tests_base,
+    tests_time,       tests_info,      tests_limit,  tests_exhaust,  tests_garbage,   NULL};
 
 static pid_t running;
 static volatile sig_atomic_t late;

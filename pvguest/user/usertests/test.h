@@ -25,7 +25,7 @@ extern const struct test tests_process[], tests_fork[], tests_group[], tests_exe
     tests_signal[], tests_action[], tests_interrupt[], tests_stop[], tests_frame[], tests_fault[],
     tests_privileged[], tests_pointer[], tests_pipe[], tests_file[], tests_content[], tests_directory[],
     tests_name[], tests_descriptor[], tests_device[], tests_memory[], tests_register[], tests_fpu[],
-    tests_time[], tests_info[], tests_exhaust[], tests_limit[], tests_garbage[];
+    tests_base[], tests_time[], tests_info[], tests_exhaust[], tests_limit[], tests_garbage[];
 
 // The name of the test that runs, for messages; and a path by which this program can be executed.
 extern const char *test_name;
