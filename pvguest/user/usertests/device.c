@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <tty.h>
 #include <unistd.h>
 
@@ -74,6 +75,35 @@ static void console_errors(void)
     EXPECT_ERROR(write(file, (void *)ADDRESS_PHYSMAP, 10), EFAULT);
 }
 
+// A process in the background that reads from the console is stopped; in the foreground the same call goes
+// on.
+static void read_in_background(void)
+{
+    char byte;
+    int file = (int)MUST(open("/dev/console", O_RDWR));
+
+    MUST(setpgid(0, 0));
+    (void)read(file, &byte, 1);
+    _exit(1); // nobody types, so that only a signal ends it
+}
+
+static void console_background(void)
+{
+    int status, file = (int)MUST(open("/dev/console", O_RDWR));
+    pid_t group = (pid_t)MUST(tcgetpgrp(file));
+    pid_t child = child_start(read_in_background);
+
+    MUST(waitpid(child, &status, WUNTRACED));
+    EXPECT_TRUE(WIFSTOPPED(status) && WSTOPSIG(status) == SIGTTIN);
+    MUST(tcsetpgrp(file, child));
+    MUST(kill(child, SIGCONT));
+    milliseconds_sleep(100);
+    EXPECT(waitpid(child, &status, WNOHANG), 0);
+    MUST(tcsetpgrp(file, group));
+    MUST(kill(child, SIGTERM));
+    EXPECT_SIGNAL(child, SIGTERM);
+}
+
 static void removed_name(void)
 {
     EXPECT_ERROR(mkdir("/dev/null", 0755), EEXIST);
@@ -82,7 +112,11 @@ static void removed_name(void)
 }
 
 const struct test tests_device[] = {
-    {"device_null", null},          {"device_zero", zero},
-    {"device_console", console},    {"device_console_errors", console_errors},
-    {"device_names", removed_name}, {NULL, NULL},
+    {"device_null", null},
+    {"device_zero", zero},
+    {"device_console", console},
+    {"device_console_errors", console_errors},
+    {"device_console_background", console_background},
+    {"device_names", removed_name},
+    {NULL, NULL},
 };

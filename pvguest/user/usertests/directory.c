@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <syscall.h>
 #include <unistd.h>
 
 static void make_and_remove(void)
@@ -114,6 +115,29 @@ static void listing(void)
         MUST(i % 10 == 0 ? rmdir(path) : unlink(path));
     }
     MUST(rmdir("below"));
+}
+
+// One call reads so many that others are not kept waiting, however many are asked for; and none twice.
+static void listing_bounded(void)
+{
+    enum { MOST = 64 };
+    static struct dirent entries[ENTRIES * 2];
+    char name[20];
+    int64_t count, all = 0;
+    int folder;
+
+    file_make_text("file", "");
+    for (int i = 1; i < ENTRIES; i++) {
+        snprintf(name, sizeof name, "link%d", i);
+        MUST(link("file", name));
+    }
+    folder = (int)MUST(open(".", O_RDONLY));
+    do {
+        count = syscall_readdir((uint64_t)folder, (uintptr_t)entries, ENTRIES * 2);
+        EXPECT_TRUE(count >= 0 && count <= MOST);
+        all += count;
+    } while (count > 0);
+    EXPECT(all, ENTRIES + 2); // with . and ..
 }
 
 // What goes or comes while a directory is read may be seen or not; what stays is seen once.
@@ -251,6 +275,7 @@ const struct test tests_directory[] = {
     {"directory_make_and_remove", make_and_remove},
     {"directory_errors", errors},
     {"directory_listing", listing},
+    {"directory_listing_bounded", listing_bounded},
     {"directory_changed_while_read", changed_while_read},
     {"directory_paths", paths},
     {"directory_current", current},

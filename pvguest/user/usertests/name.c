@@ -140,6 +140,7 @@ static void rename_errors(void)
     EXPECT_ERROR(rename("file", ""), ENOENT);
     EXPECT_ERROR(rename("file", "missing/new"), ENOENT);
     EXPECT_ERROR(rename("file/x", "new"), ENOTDIR);
+    EXPECT_ERROR(rename("file", "new/"), ENOTDIR);
     EXPECT_ERROR(rename("file", "a"), EISDIR);
     EXPECT_ERROR(rename("a", "file"), ENOTDIR);
     EXPECT_ERROR(rename("a", "full"), ENOTEMPTY);

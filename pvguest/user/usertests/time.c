@@ -259,6 +259,31 @@ static void yield(void)
         EXPECT_EXIT(pids[i], 0);
 }
 
+static void sleep_after_stop(void)
+{
+    struct timespec longer = {0, 300000000}, shorter = {0, 100000000};
+    int64_t start;
+
+    // What is left of it cannot be told: it fails when it was interrupted, and is not gone on with.
+    EXPECT_ERROR(nanosleep(&shorter, (struct timespec *)8), EFAULT);
+    start = now();
+    MUST(nanosleep(&longer, NULL));
+    EXPECT_TRUE(now() - start >= 300000000);
+}
+
+// One sleep's end is not the next one's.
+static void sleep_own_end(void)
+{
+    int status;
+    pid_t child = child_start(sleep_after_stop);
+
+    milliseconds_sleep(30);
+    MUST(kill(child, SIGSTOP));
+    MUST(waitpid(child, &status, WUNTRACED));
+    MUST(kill(child, SIGCONT));
+    EXPECT_EXIT(child, 0);
+}
+
 const struct test tests_time[] = {
     {"time_goes_on", goes_on},
     {"time_goes_on_for_all", goes_on_for_all},
@@ -266,6 +291,7 @@ const struct test tests_time[] = {
     {"sleep_never_early", never_early},
     {"sleep_errors", sleep_errors},
     {"sleep_longest", longest_sleep},
+    {"sleep_own_end", sleep_own_end},
     {"sleep_in_order", in_order},
     {"share_preemption", spinning_is_preempted},
     {"share_fair", fair},
