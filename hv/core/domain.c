@@ -10,6 +10,7 @@
 #include <stdarg.h>
 
 #include "core/log.h"
+#include "core/panic.h"
 #include "core/registers_print.h"
 #include "core/scheduler.h"
 #include "core/terminal.h"
@@ -17,6 +18,7 @@
 #include "lib/print.h"
 #include "lib/string.h"
 #include "x86/guest_access.h"
+#include "x86/instruction.h"
 #include "x86/paging.h"
 #include "x86/power.h"
 #include "x86/translation.h"
@@ -240,6 +242,7 @@ bool domain_bury(struct domain *domain)
     if (!domain->reported) {
         bury_open(domain);
     }
+    assert(cr3_read() == paging_root()); /* what is given back may have been its tables */
     memory_release(domain, BURY_SLICE);
     if (domain->frames.count != 0) {
         return false;

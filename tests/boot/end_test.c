@@ -111,19 +111,21 @@ static size_t ticks_between(struct machine *machine, const char *from, const cha
 
 /*
  * A gigabyte takes its time to come back; the other has the processor meanwhile. The machine's time is its
- * count of instructions, so that what fits into it does not depend on how fast it is emulated.
+ * count of instructions, so that what fits into it does not depend on how fast it is emulated. The hypervisor
+ * panics if the dead one's tables are loaded again when its turn comes.
  */
-static void big(const char *argument)
+static void big(const char *file, const char *arguments, const char *ready, const char *ticker)
 {
     static const char *const counted[] = {"-icount", "shift=0", NULL};
-    char options[64];
+    char options[2][64];
     struct machine *machine;
 
-    snprintf(options, sizeof options, "name=ticker mem=4M -- %s", argument);
-    machine = scene_boot_on((struct machine_options){.memory = "2048", .additional = counted},
-                            "console=serial onexit=poweroff",
-                            MODULES({.file = "guests/monitor.elf", .options = "name=big mem=1024M --"},
-                                    {.file = "guests/ticker.elf", .options = options}));
+    snprintf(options[0], sizeof options[0], "name=big mem=1024M -- %s", arguments);
+    snprintf(options[1], sizeof options[1], "name=ticker mem=4M -- %s", ticker);
+    machine = scene_boot_on(
+        (struct machine_options){.memory = "2048", .additional = counted}, "console=serial onexit=poweroff",
+        MODULES({.file = file, .options = options[0]}, {.file = "guests/ticker.elf", .options = options[1]}));
+    machine_wait_ever(machine, ready);
     machine_wait(machine, "^[ticker] tick");
     scene_order(machine, "stop big");
     machine_wait(machine, "^(pv) big: 262144 frames returned");
@@ -136,11 +138,17 @@ static void big(const char *argument)
 
 Test(end, big_beside_one_that_always_runs)
 {
-    big("");
+    big("guests/monitor.elf", "", "^[big] hello", "");
 }
 
 /* One that sleeps is woken by an interrupt, so there has to be room for those. */
 Test(end, big_beside_one_that_sleeps)
 {
-    big("sleep");
+    big("guests/monitor.elf", "", "^[big] hello", "sleep");
+}
+
+/* The root of user mode is another, which has to be taken away as well. */
+Test(end, big_in_user_mode)
+{
+    big("guests/odd-shapes.elf", "user", "^[big] looping in user mode", "");
 }

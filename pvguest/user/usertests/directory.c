@@ -120,8 +120,8 @@ static void listing(void)
 // One call reads so many that others are not kept waiting, however many are asked for; and none twice.
 static void listing_bounded(void)
 {
-    enum { MOST = 64 };
-    static struct dirent entries[ENTRIES * 2];
+    enum { MOST = 64, ASKED = ENTRIES * 2 };
+    static struct dirent entries[ASKED];
     char name[20];
     int64_t count, all = 0;
     int folder;
@@ -133,7 +133,7 @@ static void listing_bounded(void)
     }
     folder = (int)MUST(open(".", O_RDONLY));
     do {
-        count = syscall_readdir((uint64_t)folder, (uintptr_t)entries, ENTRIES * 2);
+        count = syscall_readdir((uint64_t)folder, (uintptr_t)entries, ASKED);
         EXPECT_TRUE(count >= 0 && count <= MOST);
         all += count;
     } while (count > 0);

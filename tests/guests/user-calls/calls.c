@@ -65,6 +65,41 @@ static void try_entries(void)
     }
 }
 
+/* In mode=trap: the kernel's flags are those of user mode but for what SFMASK names, which r11 still has. */
+static void try_flag_mask(uint64_t flags, uint64_t mask)
+{
+    struct state user = state_pattern(8, user_round);
+    struct excursion end;
+
+    user.rflags |= flags;
+    *user_loaded() = user;
+    leaving = state_pattern(98, user_round);
+    answers = 0;
+    entry_flags = UINT64_MAX;
+    msr_write(MSR_SFMASK, mask);
+    end = begin(begin_by_sysret);
+    expect(end.vector == BY_SYSTEM_CALL && entry_flags == ((user.rflags & ~mask) | FLAGS_ONE | FLAGS_IF),
+           "a system call with flags %x, masked by %x: vector %x, and the kernel has %x", user.rflags, mask,
+           end.vector, entry_flags);
+    expect(end.state.rflags == user.rflags, "a system call with flags %x, masked by %x: r11 is %x",
+           user.rflags, mask, end.state.rflags);
+    expect(end.mask == ((mask & FLAGS_IF) != 0), "a system call, masked by %x: the event mask is %u", mask,
+           (uint64_t)end.mask);
+}
+
+/* Each bit of SFMASK alone, all but each, none and all of them. */
+static void try_flag_masks(void)
+{
+    for (uint64_t bit = 1; bit <= UINT32_MAX; bit <<= 1) {
+        try_flag_mask(FLAGS_LOADED, bit);
+        try_flag_mask(FLAGS_LOADED, UINT32_MAX & ~bit);
+        try_flag_mask(0, bit);
+    }
+    try_flag_mask(FLAGS_LOADED, 0);
+    try_flag_mask(FLAGS_LOADED, UINT32_MAX);
+    system_call_entry_set((uintptr_t)system_call_trapped);
+}
+
 /* A call that is answered: user mode goes on behind it with what the kernel gave. */
 static void try_answer(const struct state *given, uint64_t flags, const char *what)
 {
@@ -223,6 +258,7 @@ void try_system_calls(void)
 {
     if (trapped()) {
         try_processor();
+        try_flag_masks();
     } else {
         try_bad_entries();
         try_counts(user_call, 1, 0);

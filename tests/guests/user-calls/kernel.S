@@ -112,12 +112,15 @@ system_call:
         state_load answer, (%rip)
         jmp     user_return_stub
 
-/* The same in mode=trap: on the stack of user mode, which the kernel's root need not map. */
+/* The same in mode=trap: it begins on the stack of user mode, which the kernel's root need not map. */
         .globl  system_call_trapped
         .balign 16
 system_call_trapped:
         state_save excursion, (%rip)
         mov     %rsp, user_rsp(%rip)
+        mov     kernel_rsp(%rip), %rsp
+        pushf
+        pop     entry_flags(%rip)
         mov     %rcx, excursion + STATE_RIP(%rip)
         mov     %r11, excursion + STATE_RFLAGS(%rip)
         cmpb    $0, answers(%rip)

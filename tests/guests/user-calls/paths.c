@@ -201,21 +201,19 @@ static void set_by_calls(void)
 
 void try_paths(void)
 {
-    if (trapped())
+    if (trapped()) {
         set_by_calls();
+        msr_write(MSR_SFMASK, UINT32_MAX);
+    }
     try_edges();
     try_multicall();
-    for (uint64_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        if (trapped() && (cases[i].code == user_call || cases[i].code == user_delayed))
-            continue; /* what of the flags comes with it is for SFMASK to say */
+    for (uint64_t i = 0; i < sizeof cases / sizeof *cases; i++)
         try_path(&cases[i]);
-    }
     try_nested(user_undefined);
     try_nested(user_halt);
     try_nested(user_divide);
     try_nested(user_break);
-    if (!trapped())
-        try_nested(user_call);
+    try_nested(user_call);
     try_flags(trapped() ? begin_by_iretq : begin_by_frame, "a frame");
     try_flags(trapped() ? begin_by_sysret : begin_by_words, "words");
     try_step(trapped() ? begin_by_iretq : begin_by_frame, "a frame");
