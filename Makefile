@@ -342,10 +342,11 @@ $(BUILD)/user.tar: $(USER_ELFS) $(USER_ROOT) $(call stamp_of,link_user)
 	$(Q)tar --format=ustar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
 	    -C $(BUILD)/user/root -cf $@ .
 
+# Headers of the C library count here, too: some of them are ours.
 $(BUILD)/obj/pvguest/user/%.o: pvguest/user/% $(call stamp_of,flags_user) $(BUILD)/newlib.stamp
 	$(call say,$(if $(filter %.S,$<),AS,CC),$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(USER_FLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(USER_FLAGS) -MD -MP -c -o $@ $<
 
 $(BUILD)/libuser.a: $(USER_LIB_OBJ) $(call stamp_of,link_user)
 	$(call say,AR,$@)

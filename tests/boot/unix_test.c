@@ -192,6 +192,37 @@ Test(unix_system, session_natively)
     session(&native);
 }
 
+/*
+ * The scripts in /home that check themselves: the shell, by what it says of itself; the tools, by what those
+ * of GNU print.
+ */
+static void scripts_pass(const struct way *way)
+{
+    struct machine *machine = way_boot(way, "sh /home/shelltest.sh && sh /home/tooltest.sh");
+    unsigned int passed = 0, all = 0;
+    const char *last = machine_wait_ever(machine, begins(way, "shelltest: * passed"));
+
+    sscanf(last + strlen(way->prefix), "shelltest: %u of %u passed", &passed, &all);
+    machine_expect(machine, passed == all && all > 50, "%s", last);
+    machine_wait_ever(machine, begins(way, "tooltest: as expected"));
+    ends_well(machine, way);
+}
+
+Test(unix_system, scripts_by_hypercalls)
+{
+    scripts_pass(&hypercall);
+}
+
+Test(unix_system, scripts_by_trapping)
+{
+    scripts_pass(&trap);
+}
+
+Test(unix_system, scripts_natively)
+{
+    scripts_pass(&native);
+}
+
 /* A process that does what it must not is ended, and its shell says so; the kernel goes on. */
 Test(unix_system, status_of_the_command)
 {

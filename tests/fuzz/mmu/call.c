@@ -49,6 +49,15 @@ static int entry_exchange_do(struct mmu *mmu, const struct mmu_step *step)
     return mmu_entry_exchange(mmu, address, expected, step_value(step));
 }
 
+// Both roots at once: the kernel's as it is, or the same as the user's.
+static int roots_do(struct domain *domain, struct mmu_context *running, const struct mmu_step *step)
+{
+    uint64_t user = step_frame(step) << PAGE_SHIFT;
+    uint64_t kernel = step->argument % 2 == 0 ? mfn_address(running->loaded[PV_LOAD_KERNEL_ROOT]) : user;
+
+    return roots_load(&domain->mmu, running, kernel, user) ? 0 : -PV_E_TYPE;
+}
+
 static int load_do(struct domain *domain, const struct mmu_step *step)
 {
     struct mmu_context *running = world_running(domain, machine.self);
@@ -58,6 +67,8 @@ static int load_do(struct domain *domain, const struct mmu_step *step)
         return domain->running[vcpu]
                    ? 0
                    : mmu_hold(&domain->mmu, &domain->contexts[vcpu], step->kind % 5, mfn(step_frame(step)));
+    if ((step->flags & STEP_FAST) != 0 && step->kind % 5 == PV_LOAD_USER_ROOT)
+        return roots_do(domain, running, step);
     if ((step->flags & STEP_FAST) != 0 && root_load(&domain->mmu, running, step_frame(step) << PAGE_SHIFT))
         return 0;
     return mmu_load(&domain->mmu, running, step->kind % 5, mfn(step_frame(step)));
