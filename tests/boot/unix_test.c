@@ -166,6 +166,7 @@ static void session(const struct way *way)
                     "for i in a b c; do echo -$i-; done > /tmp/letters; tail -n 1 /tmp/letters\r", "-c-");
     command_answers(machine, way, "echo started; sleep 1000\r", "started");
     machine_type(machine, "\x03");
+    machine_wait(machine, begins(way, "^C"));
     command_answers(machine, way, "echo status $?\r", "status 130");
     command_answers(machine, way, "sh -c 'echo running; exec sleep 1000'\r", "running");
     machine_type(machine, "\x1a");

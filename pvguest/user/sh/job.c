@@ -220,9 +220,10 @@ static void ending_tell(const struct job *job)
 
     if (!WIFSIGNALED(status))
         return;
-    if (WTERMSIG(status) == SIGINT)
+    if (WTERMSIG(status) == SIGINT) {
+        fputc('\n', stderr); // behind the ^C that the terminal shows
         shell_interrupted = 1;
-    else if (WTERMSIG(status) != SIGPIPE)
+    } else if (WTERMSIG(status) != SIGPIPE)
         fprintf(stderr, "%s\n", strsignal(WTERMSIG(status)));
 }
 
