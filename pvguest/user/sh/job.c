@@ -220,10 +220,9 @@ static void ending_tell(const struct job *job)
 
     if (!WIFSIGNALED(status))
         return;
-    if (WTERMSIG(status) == SIGINT) {
-        fputc('\n', stderr); // behind the ^C that the terminal shows
+    if (WTERMSIG(status) == SIGINT)
         shell_interrupted = 1;
-    } else if (WTERMSIG(status) != SIGPIPE)
+    else if (WTERMSIG(status) != SIGPIPE)
         fprintf(stderr, "%s\n", strsignal(WTERMSIG(status)));
 }
 

@@ -152,8 +152,10 @@ static bool input_run(unsigned *line)
         text_append(&text, more, strlen(more));
         text_add(&text, '\n');
         free(more);
-        if (shell_interrupted)
+        if (shell_interrupted) {
+            shell_interrupted = 0;
             return true;
+        }
         parser_start(&parser, text.bytes, *line);
         result = parser_next(&parser, &list);
     } while (result == PARSE_UNFINISHED);
@@ -181,6 +183,13 @@ static void command_clear(void)
     shell_interrupted = 0;
 }
 
+// Behind the ^C that the terminal shows.
+static void interruption_show(void)
+{
+    if (shell.interactive && shell_interrupted)
+        fputc('\n', stderr);
+}
+
 int shell_run_input(void)
 {
     static unsigned line = 1;
@@ -188,12 +197,15 @@ int shell_run_input(void)
     static bool goes_on = true;
 
     memory = arena_mark();
-    if (setjmp(prompt) != 0)
+    if (setjmp(prompt) != 0) {
+        interruption_show();
         command_clear();
+    }
     while (goes_on) {
         arena_release(memory);
         shell_interrupted = 0;
         goes_on = input_run(&line);
+        interruption_show();
     }
     return shell.status;
 }
