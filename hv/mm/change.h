@@ -198,8 +198,8 @@ INLINE bool root_load(struct mmu *mmu, struct mmu_context *context, uint64_t add
 }
 
 /**
- * Loads both roots, by machine addresses that may be anything. False, with nothing changed, if one may not
- * be. The user's is the processor's when user mode is next entered.
+ * Loads both roots in place of two that are loaded, by machine addresses that may be anything. False, with
+ * nothing changed, if one may not be. The user's is the processor's when user mode is next entered.
  */
 INLINE bool roots_load(struct mmu *mmu, struct mmu_context *context, uint64_t kernel, uint64_t user)
 {

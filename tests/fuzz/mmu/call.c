@@ -49,7 +49,8 @@ static int entry_exchange_do(struct mmu *mmu, const struct mmu_step *step)
     return mmu_entry_exchange(mmu, address, expected, step_value(step));
 }
 
-// Both roots at once: the kernel's as it is, or the same as the user's.
+// Both roots at once: the kernel's as it is, or the same as the user's. In the hypervisor a virtual CPU that
+// runs has both; here some begin with none for user mode.
 static int roots_do(struct domain *domain, struct mmu_context *running, const struct mmu_step *step)
 {
     uint64_t user = step_frame(step) << PAGE_SHIFT;
@@ -67,7 +68,8 @@ static int load_do(struct domain *domain, const struct mmu_step *step)
         return domain->running[vcpu]
                    ? 0
                    : mmu_hold(&domain->mmu, &domain->contexts[vcpu], step->kind % 5, mfn(step_frame(step)));
-    if ((step->flags & STEP_FAST) != 0 && step->kind % 5 == PV_LOAD_USER_ROOT)
+    if ((step->flags & STEP_FAST) != 0 && step->kind % 5 == PV_LOAD_USER_ROOT &&
+        running->loaded[PV_LOAD_USER_ROOT].number != 0)
         return roots_do(domain, running, step);
     if ((step->flags & STEP_FAST) != 0 && root_load(&domain->mmu, running, step_frame(step) << PAGE_SHIFT))
         return 0;
