@@ -11,10 +11,10 @@
 #include "core/panic.h"
 #include "core/scheduler.h"
 #include "core/terminal.h"
-#include "core/timer.h"
 #include "lib/acpi.h"
 #include "lib/string.h"
 #include "x86/apic.h"
+#include "x86/clock.h"
 #include "x86/guest_access.h"
 #include "x86/input.h"
 #include "x86/instruction.h"
@@ -143,7 +143,6 @@ static void scheduling_open(void)
     boot_processor.current = idle;
     msr_write(MSR_GS_BASE, (uint64_t)idle);
     scheduler_open();
-    timer_open();
 }
 
 static void guests_start(void)

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * One-shot timers of virtual CPUs.
+ * One-shot timers of virtual CPUs. To set or cancel one takes a number of steps that grows with the logarithm
+ * of how many are armed.
  */
 #ifndef PV_CORE_TIMER_H
 #define PV_CORE_TIMER_H
 
 #include "core/vcpu.h"
 #include "x86/clock.h"
-
-/** Prepares the list of timers. */
-void timer_open(void);
 
 /** Arms a virtual CPU's timer for a time in nanoseconds of the clock, in place of what was set before. */
 void timer_set(struct vcpu *vcpu, uint64_t deadline);

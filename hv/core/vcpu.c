@@ -36,7 +36,6 @@ void vcpu_open_idle(struct vcpu *vcpu, struct processor *processor)
     vcpu->selectors[0] = SELECTOR_GUEST_DATA;
     vcpu->selectors[1] = SELECTOR_GUEST_DATA;
     list_init(&vcpu->run_link);
-    list_init(&vcpu->timer_link);
 }
 
 static void limits_set(struct vcpu *vcpu, bool user)
@@ -71,7 +70,6 @@ void vcpu_open(struct vcpu *vcpu, struct domain *domain, struct processor *proce
     vcpu_kernel_entry_set(vcpu, 0, 0);
     vcpu->fpu = fpu;
     vcpu->state = VCPU_BLOCKED;
-    vcpu->deadline = CLOCK_NEVER;
     fpu_area_open(fpu);
     limits_set(vcpu, false);
 }

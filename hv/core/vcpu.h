@@ -10,6 +10,7 @@
 
 #include "abi/trap.h"
 #include "abi/vcpu.h"
+#include "lib/heap.h"
 #include "lib/list.h"
 #include "mm/mmu.h"
 #include "x86/entry.h"
@@ -49,8 +50,7 @@ struct vcpu {
     uint64_t run_start;    /* clock at which it was charged last */
     uint64_t uncharged;    /* nanoseconds that were too few for its weight to count */
 
-    struct list timer_link;
-    uint64_t deadline; /* nanoseconds of the clock, while on the timer's list */
+    struct heap_link timer; /* its key is the deadline in nanoseconds of the clock */
 
     uint64_t count_emulated, count_interrupts, count_upcalls, count_syscalls;
 };
