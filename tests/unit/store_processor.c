@@ -243,8 +243,14 @@ static bool is_other_lockable(unsigned opcode, unsigned reg)
            ((opcode == 0xf6 || opcode == 0xf7) && reg == 3) || (opcode == 0x1c7 && reg == 1);
 }
 
-// Nops follow, so that what the decoder does not know is executed if it is legal. Moves to and from control
-// and debug registers are left out, where LOCK has a meaning for AMD.
+// Whether LOCK is for each processor to take or to refuse: before moves to and from control and debug
+// registers, where it has a meaning for AMD, and before VERW, with which some of AMD's ignore it.
+static bool is_lockable_somewhere(unsigned opcode, unsigned reg)
+{
+    return (opcode & 0x1fc) == 0x120 || (opcode == 0x100 && reg == 5);
+}
+
+// Nops follow, so that what the decoder does not know is executed if it is legal.
 Test(store, lock_is_legal_where_the_processor_says_so)
 {
     unsigned legal = 0;
@@ -253,7 +259,7 @@ Test(store, lock_is_legal_where_the_processor_says_so)
         unsigned opcode = i / 8, reg = i % 8, count = 1;
         uint8_t bytes[15];
         struct store store;
-        if (opcode == 0x0f || is_prefix(opcode) || (opcode & 0x1fc) == 0x120 ||
+        if (opcode == 0x0f || is_prefix(opcode) || is_lockable_somewhere(opcode, reg) ||
             is_other_lockable(opcode, reg))
             continue;
         memset(bytes, 0x90, sizeof bytes);
