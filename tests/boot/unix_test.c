@@ -172,6 +172,7 @@ static void session(const struct way *way)
     machine_type(machine, "\x1a");
     command_answers(machine, way, "jobs\r", "[1] stopped");
     command_answers(machine, way, "kill %1; wait; echo gone\r", "gone");
+    command_answers(machine, way, "usertests pipe_much nonsense\r", "usertests: nonsense: no such test");
     command_answers(machine, way, "cd /bin; ls | grep -c usertests\r", "*1");
     prompt_await(machine, way, "/bin");
     machine_type(machine, "exit\r");

@@ -3,8 +3,9 @@
 //
 //     usertests [-l] [NAME...]    -l lists the tests; without names all of them run
 //
-// One line a test, and one for all of them; the status is 0 when all have passed. Nothing that is printed
-// depends on the machine, so that its output can be compared between machines.
+// One line a test, and one for all of them; the status is 0 when all have passed, 2 when there is no test of
+// a name, and then none runs. Nothing that is printed depends on the machine, so that its output can be
+// compared between machines.
 #include "test.h"
 #include "helper.h"
 
@@ -129,6 +130,24 @@ static bool is_chosen(const struct test *test, char **names)
     return all;
 }
 
+// Whether every name is one of a test's. The first that is not is said.
+static bool names_exist(char **names)
+{
+    for (; *names != NULL; names++) {
+        bool found = false;
+
+        for (const struct test *const *group = groups; *group != NULL && !found; group++) {
+            for (const struct test *test = *group; test->name != NULL && !found; test++)
+                found = strcmp(*names, test->name) == 0;
+        }
+        if (!found) {
+            fprintf(stderr, "usertests: %s: no such test; usertests -l lists them\n", *names);
+            return false;
+        }
+    }
+    return true;
+}
+
 static int tests_list(void)
 {
     for (const struct test *const *group = groups; *group != NULL; group++) {
@@ -149,6 +168,8 @@ int main(int count, char **words)
         return helper_run(words);
     if (words[1] != NULL && strcmp(words[1], "-l") == 0)
         return tests_list();
+    if (!names_exist(words + 1))
+        return 2;
     handler_set(SIGALRM, running_end, SA_RESTART);
     for (const struct test *const *group = groups; *group != NULL; group++) {
         for (const struct test *test = *group; test->name != NULL; test++) {
@@ -159,5 +180,5 @@ int main(int count, char **words)
         }
     }
     printf("usertests: %u of %u passed\n", passed, tests);
-    return passed != tests || tests == 0;
+    return passed != tests;
 }
