@@ -6,7 +6,7 @@
 #define PV_ABI_CALL_H
 
 #define PV_VERSION_MAJOR 0
-#define PV_VERSION_MINOR 3
+#define PV_VERSION_MINOR 4
 #define PV_VERSION       ((PV_VERSION_MAJOR << 16) | PV_VERSION_MINOR)
 
 /* Call numbers at or above the limit are refused everywhere, so that tables have a fixed size. */

@@ -27,12 +27,17 @@
 /*
  * The window: consecutive pages of the hypervisor's in the guest's part of the address space, at the address
  * that the guest's note asks for. The first holds the entry page (a stub of PV_STUB_SIZE bytes for each call,
- * by number; read and execute), then follows one struct pv_vcpu_page for each virtual CPU (read and write).
+ * by number; read and execute), then follows one struct pv_vcpu_page for each virtual CPU that the domain has
+ * (read and write), the ports (since 0.4; read and write), and the regions that the domain shares with
+ * others.
  */
-#define PV_STUB_SIZE         32
-#define PV_WINDOW_ENTRY      0
-#define PV_WINDOW_VCPU       PV_PAGE_SIZE
-#define PV_WINDOW_VCPU_LIMIT 1
-#define PV_WINDOW_SIZE       (PV_WINDOW_VCPU + PV_WINDOW_VCPU_LIMIT * PV_PAGE_SIZE)
+#define PV_STUB_SIZE           32
+#define PV_WINDOW_ENTRY        0
+#define PV_WINDOW_VCPU         PV_PAGE_SIZE
+#define PV_WINDOW_VCPU_LIMIT   64
+#define PV_WINDOW_PORTS        (PV_WINDOW_VCPU + PV_WINDOW_VCPU_LIMIT * PV_PAGE_SIZE)
+#define PV_WINDOW_REGIONS      (PV_WINDOW_PORTS + PV_PAGE_SIZE)
+#define PV_WINDOW_REGION_PAGES 256
+#define PV_WINDOW_SIZE         (PV_WINDOW_REGIONS + PV_WINDOW_REGION_PAGES * PV_PAGE_SIZE)
 
 #endif

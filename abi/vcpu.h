@@ -18,6 +18,7 @@
 #define PV_VCPU_USER_RFLAGS   32
 #define PV_VCPU_USER_RSP      40
 #define PV_VCPU_USER_RAX      48
+#define PV_VCPU_PORT_WORDS    56
 #define PV_VCPU_TIME_VERSION  64
 
 #ifndef __ASSEMBLER__
@@ -58,7 +59,8 @@ struct pv_vcpu_page {
     uint64_t user_rflags;
     uint64_t user_rsp;
     uint64_t user_rax;
-    uint8_t reserved1[8];
+    /* Since 0.4. Bit w: something came at a port of word w of the ports; handled as `events` is. */
+    uint64_t port_words;
     struct pv_clock clock;
     uint8_t reserved2[4096 - 96];
 };
@@ -71,6 +73,7 @@ _Static_assert(offsetof(struct pv_vcpu_page, user_rip) == PV_VCPU_USER_RIP, "off
 _Static_assert(offsetof(struct pv_vcpu_page, user_rflags) == PV_VCPU_USER_RFLAGS, "offset of user_rflags");
 _Static_assert(offsetof(struct pv_vcpu_page, user_rsp) == PV_VCPU_USER_RSP, "offset of user_rsp");
 _Static_assert(offsetof(struct pv_vcpu_page, user_rax) == PV_VCPU_USER_RAX, "offset of user_rax");
+_Static_assert(offsetof(struct pv_vcpu_page, port_words) == PV_VCPU_PORT_WORDS, "offset of port_words");
 _Static_assert(offsetof(struct pv_vcpu_page, clock) == PV_VCPU_TIME_VERSION, "offset of clock");
 _Static_assert(sizeof(struct pv_vcpu_page) == 4096, "struct pv_vcpu_page is one page");
 
