@@ -19,7 +19,7 @@ SCREEN :=
 FUZZ_SECONDS := 20
 
 # The room that the hypervisor may take: text and data, without symbols.
-HV_SIZE_LIMIT := 98304
+HV_SIZE_LIMIT := 131072
 
 # As many jobs as there are processors; a -j on the command line has the last word.
 MAKEFLAGS += --no-builtin-rules --no-builtin-variables --no-print-directory -j$(shell nproc)

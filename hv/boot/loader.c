@@ -28,11 +28,15 @@
 /* A trace searches all symbols for each line: a guest with more gets a trace without names. */
 #define SYMBOLS_LIMIT 65536
 
+/* The first minor version of the ABI that has several virtual CPUs. */
+#define VERSION_MINOR_VCPUS 4
+
 struct load {
     struct module_options options;
     struct elf elf;
     struct pv_note note;
     struct space space;
+    uint64_t processors; /* where it may run, a bit each */
     char reason[REASON_SIZE];
 };
 
@@ -77,6 +81,7 @@ static uint64_t pages_length(uint64_t address, uint64_t length)
 static bool name_check(struct load *load, unsigned index)
 {
     const char *name = load->options.name;
+    bool taken;
 
     if (name[0] == '\0') {
         print_format(load->options.name, sizeof(load->options.name), "guest%u", index + 1);
@@ -86,7 +91,10 @@ static bool name_check(struct load *load, unsigned index)
             return refuse(load, "its name has a character that is not allowed");
         }
     }
-    if (domain_named(load->options.name) != NULL) {
+    domains_hold();
+    taken = domain_named(load->options.name) != NULL;
+    domains_release();
+    if (taken) {
         return refuse(load, "there is a guest of this name already");
     }
     return true;
@@ -171,8 +179,9 @@ static bool segments_check(struct load *load)
     return entered || refuse(load, "its note's entry %lx is in no executable segment", load->note.entry);
 }
 
-/* Frames that a domain takes beside its own memory. */
-#define CONTROL_FRAMES 8
+/* Frames that a domain takes beside its own memory: for itself, and for each virtual CPU. */
+#define CONTROL_FRAMES 4
+#define VCPU_FRAMES    4
 
 static bool memory_check(struct load *load)
 {
@@ -181,9 +190,24 @@ static bool memory_check(struct load *load)
     if (load->options.memory % PAGE_SIZE != 0) {
         return refuse(load, "its memory is not a whole number of pages");
     }
-    if ((load->options.memory >> PAGE_SHIFT) + CONTROL_FRAMES > free) {
+    if ((load->options.memory >> PAGE_SHIFT) + CONTROL_FRAMES + load->options.vcpus * VCPU_FRAMES > free) {
         return refuse(load, "it asks for %lu MiB of memory, %lu MiB are free", load->options.memory >> 20,
                       free >> 8);
+    }
+    return true;
+}
+
+static bool processors_check(struct load *load)
+{
+    const char *list = load->options.processors;
+
+    if (load->options.vcpus > 1 && (load->note.version & 0xffff) < VERSION_MINOR_VCPUS) {
+        return refuse(load, "it is made for version %u.%u of the ABI, which has one virtual CPU",
+                      load->note.version >> 16, load->note.version & 0xffff);
+    }
+    load->processors = UINT64_MAX >> (64 - processor_count);
+    if (list[0] != '\0' && !processors_option_read(list, processor_count, &load->processors)) {
+        return refuse(load, "cpus=%s names none of the %u processors", list, processor_count);
     }
     return true;
 }
@@ -204,7 +228,8 @@ static bool module_check(struct load *load, const struct boot_module *module, un
     if (error != NULL) {
         return refuse(load, "%s", error);
     }
-    return note_check(load) && layout_check(load) && segments_check(load) && memory_check(load);
+    return note_check(load) && processors_check(load) && layout_check(load) && segments_check(load) &&
+           memory_check(load);
 }
 
 static bool segments_reserve(struct load *load)
@@ -279,8 +304,10 @@ static bool space_make(struct load *load, struct domain *domain)
                       load->options.memory >> 20);
     }
     space_map(space, note->window + PV_WINDOW_ENTRY, direct_number(domain->entry_page), 0);
-    space_map(space, note->window + PV_WINDOW_VCPU, direct_number(domain->vcpu->entry.page),
-              PTE_WRITE | PTE_NX);
+    for (unsigned i = 0; i < domain->vcpu_count; i++) {
+        space_map(space, note->window + PV_WINDOW_VCPU + i * PAGE_SIZE,
+                  direct_number(domain->vcpus[i]->entry.page), PTE_WRITE | PTE_NX);
+    }
     space_translation_write(space, pfn(reserved_physical(load) >> PAGE_SHIFT));
     return image_map(load);
 }
@@ -300,7 +327,7 @@ static bool start_info_write(struct load *load, struct domain *domain)
         .window = load->note.window,
         .root = domain->memory - PAGE_SIZE * load->space.tables,
         .tsc_khz = clock_tsc_khz(),
-        .vcpus = 1,
+        .vcpus = domain->vcpu_count,
         .physical_to_machine = load->note.physmap + reserved,
         .wall_clock = rtc_wall_clock(),
     };
@@ -326,15 +353,19 @@ static bool domain_make(struct load *load, struct domain *domain)
     if (!elf_symbols(&load->elf, &domain->symbols) || domain->symbols.count > SYMBOLS_LIMIT) {
         domain->symbols.count = 0;
     }
-    vcpu_roots_set(domain->vcpu, load->space.root);
-    vcpu_start_at(domain->vcpu, load->note.entry, load->note.physmap + start_info_physical(load));
+    vcpu_roots_set(domain->vcpus[0], load->space.root);
+    vcpu_start_at(domain->vcpus[0], load->note.entry, load->note.physmap + start_info_physical(load));
     return true;
 }
 
 static bool load_checked(struct load *load)
 {
-    struct domain_plan plan = {
-        .memory = load->options.memory, .weight = load->options.weight, .mode = modes[load->options.mode]};
+    struct domain_plan plan = {.memory = load->options.memory,
+                               .weight = load->options.weight,
+                               .cap = load->options.cap,
+                               .processors = load->processors,
+                               .vcpus = (unsigned)load->options.vcpus,
+                               .mode = modes[load->options.mode]};
     struct domain *domain;
 
     memcpy(plan.name, load->options.name, sizeof(plan.name));

@@ -7,12 +7,12 @@
 #include "boot/loader.h"
 #include "boot/memory.h"
 #include "boot/options.h"
+#include "boot/processors.h"
 #include "core/log.h"
 #include "core/panic.h"
 #include "core/scheduler.h"
 #include "core/terminal.h"
 #include "lib/acpi.h"
-#include "lib/string.h"
 #include "x86/apic.h"
 #include "x86/clock.h"
 #include "x86/guest_access.h"
@@ -24,8 +24,6 @@
 #include "x86/processor.h"
 #include "x86/rtc.h"
 #include "x86/serial.h"
-
-#define SPECIAL_STACKS 4
 
 /* What is known only after the image was linked: an identity, for tools that check which image they run. */
 extern const char build_identity[];
@@ -99,17 +97,13 @@ static void firmware_open(void)
 
 static void processor_start(void)
 {
-    uint64_t stacks[SPECIAL_STACKS], stack = paging_map_stack();
-    uint64_t *descriptors = paging_map_descriptors();
     char missing[80];
 
-    for (unsigned i = 0; i < SPECIAL_STACKS; i++) {
-        stacks[i] = paging_map_stack();
-        if (stacks[i] == 0 || stack == 0 || descriptors == NULL) {
-            refuse("memory: ", "none for stacks");
-        }
+    interrupt_table_fill();
+    scheduler_open(&processors[0]);
+    if (!processor_begin(&processors[0])) {
+        refuse("memory: ", "none for stacks");
     }
-    processor_open(&boot_processor, descriptors, stack, stacks);
     processor_features_missing(missing, sizeof(missing));
     if (missing[0] != '\0') {
         log_info("this processor does not have%s", missing);
@@ -125,24 +119,6 @@ static void devices_open(void)
     clock_open();
     rtc_open();
     log_debug("time-stamp counter at %lu kHz", clock_tsc_khz());
-}
-
-/* The idle virtual CPU is what the processor runs before the first guest and whenever there is none. */
-static void scheduling_open(void)
-{
-    static struct frame_list own = {.first = FRAME_END};
-    struct vcpu *idle;
-    mfn_t frame;
-
-    if (!frame_take(&own, OWNER_HYPERVISOR, FRAME_DATA, &frame)) {
-        refuse("memory: ", "none for the idle processor");
-    }
-    idle = memset(direct_frame(frame), 0, PAGE_SIZE);
-    vcpu_open_idle(idle, &boot_processor);
-    boot_processor.idle = idle;
-    boot_processor.current = idle;
-    msr_write(MSR_GS_BASE, (uint64_t)idle);
-    scheduler_open();
 }
 
 static void guests_start(void)
@@ -188,7 +164,7 @@ void boot_main(uint32_t information)
     symbols_open();
     processor_start();
     devices_open();
-    scheduling_open();
+    processors_start(&machine, memory_low_page());
     guests_start();
     input_open();
     log_info("started in %lu ticks", tsc_read() - began);

@@ -20,7 +20,8 @@ extern uint8_t image_end[];
 
 static struct {
     struct memory_map firmware, free;
-    uint64_t limit; /* pages are taken below this address */
+    uint64_t limit;    /* pages are taken below this address */
+    uint64_t low_page; /* one below 1 MiB that nobody uses; 0: there is none */
 } memory;
 
 const void *memory_boot_map(uint64_t physical, uint64_t size)
@@ -102,6 +103,23 @@ static const char *reserve_modules(const struct boot_info *info)
     return error;
 }
 
+/* The highest page of the free map in low memory, but for the first, which is the firmware's. */
+static uint64_t low_page_find(const struct memory_map *map)
+{
+    uint64_t best = 0;
+
+    for (uint32_t i = 0; i < map->count; i++) {
+        const struct memory_region *region = &map->regions[i];
+        uint64_t end = region->end < LOW_MEMORY ? region->end : LOW_MEMORY;
+        uint64_t page = (end & ~(PAGE_SIZE - 1)) - PAGE_SIZE;
+
+        if (region->kind == MEMORY_USABLE && end >= 2 * PAGE_SIZE && page >= region->start && page > best) {
+            best = page;
+        }
+    }
+    return best;
+}
+
 /* The free map: the firmware's without low memory, the image and all that GRUB left, and split at 4 GiB. */
 static const char *free_map_make(const struct boot_info *info, uint64_t info_address, uint64_t info_size)
 {
@@ -109,13 +127,14 @@ static const char *free_map_make(const struct boot_info *info, uint64_t info_add
     const char *error;
 
     *map = memory.firmware;
-    error = memory_map_reserve(map, 0, LOW_MEMORY);
-    error = error != NULL ? error : memory_map_reserve(map, BOOT_LIMIT - PAGE_SIZE, BOOT_LIMIT);
+    error = memory_map_reserve(map, BOOT_LIMIT - PAGE_SIZE, BOOT_LIMIT);
     error = error != NULL ? error : memory_map_reserve(map, DIRECT_SIZE, 1ull << 52);
     error = error != NULL ? error : memory_map_reserve(map, IMAGE_PHYSICAL, (uint64_t)image_end - IMAGE_BASE);
     error = error != NULL ? error : memory_map_reserve(map, info_address, info_address + info_size);
     error = error != NULL ? error : reserve_modules(info);
-    return error != NULL ? error : reserve_sections(&info->sections);
+    error = error != NULL ? error : reserve_sections(&info->sections);
+    memory.low_page = low_page_find(map);
+    return error != NULL ? error : memory_map_reserve(map, 0, LOW_MEMORY);
 }
 
 static bool direct_map_make(void)
@@ -226,6 +245,11 @@ static uint64_t page_late(void)
     }
     memset(direct_frame(frame), 0, PAGE_SIZE);
     return mfn_address(frame);
+}
+
+uint64_t memory_low_page(void)
+{
+    return memory.low_page;
 }
 
 static const char too_small[] = "too little memory for the hypervisor's tables";

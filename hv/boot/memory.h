@@ -28,6 +28,9 @@ const char *memory_load(void);
  */
 const void *memory_reach(uint64_t physical, uint64_t size);
 
+/** A page below 1 MiB, by its physical address, that nobody uses; 0 if there is none. */
+uint64_t memory_low_page(void);
+
 /** A physical address below 4 GiB in the direct map, while the boot tables are loaded; NULL above. */
 const void *memory_boot_map(uint64_t physical, uint64_t size);
 

@@ -20,12 +20,15 @@ struct boot_options {
     uint32_t on_exit;   /* enum on_exit */
 };
 
-/* A module's command line: name= mem= weight= mode= -- arguments */
+/* A module's command line: name= mem= vcpus= weight= cap= cpus= mode= -- arguments */
 struct module_options {
     char name[DOMAIN_NAME];
     uint64_t memory; /* bytes */
     uint64_t weight;
-    uint32_t mode; /* enum pv_mode */
+    uint64_t cap; /* percent of a processor for each virtual CPU; 0: no limit */
+    uint64_t vcpus;
+    char processors[64]; /* where they run, as a list of numbers and ranges; "" for all */
+    uint32_t mode;       /* enum pv_mode */
     const char *arguments;
 };
 
@@ -37,5 +40,11 @@ bool boot_options_read(const char *line, struct boot_options *options, char *err
 
 /** Reads a module's command line in the same way; `name` stays empty if none is given. */
 bool module_options_read(const char *line, struct module_options *options, char *error, size_t error_size);
+
+/**
+ * Reads a list of processors such as 0,2-3 as a set.
+ * Returns false if it is none, or none of them is there.
+ */
+bool processors_option_read(const char *text, uint32_t count, uint64_t *set);
 
 #endif

@@ -16,12 +16,15 @@
 #define TAG_FRAMEBUFFER 5
 #define TAG_ALIGN       6
 
+#define CR0_PE        0x1
 #define CR0_PE_WP_PG  0x80010001
 #define CR4_PAE       0x20
 #define EFER_MSR      0xc0000080
 #define EFER_LME      0x100
+#define EFER_LME_NXE  0x900
 #define BOOT_CODE     0x08
 #define BOOT_DATA     0x10
+#define BOOT_CODE_32  0x18
 #define PAGE_RW       0x3
 #define PAGE_RW_LARGE 0x83
 
@@ -116,6 +119,65 @@ boot_refuse:
 5:      hlt
         jmp     5b
 
+/*
+ * Where a further processor starts, in real mode with CS = the page to which this was copied (Intel SDM vol.
+ * 3, 9.4.4): by the same boot tables to the hypervisor's own, which are what boot_processor says.
+ */
+        .section .rodata.boot, "a"
+        .balign 16
+        .code16
+        .globl  boot_trampoline, boot_trampoline_end
+boot_trampoline:
+        cli
+        cld
+        mov     %cs, %ax
+        mov     %ax, %ds
+        lgdtl   trampoline_gdt_pointer - boot_trampoline
+        mov     $CR0_PE, %eax
+        mov     %eax, %cr0
+        ljmpl   $BOOT_CODE_32, $boot_processor_32
+trampoline_gdt_pointer:
+        .word   boot_gdt_end - boot_gdt - 1
+        .long   boot_gdt
+boot_trampoline_end:
+
+        .section .boot, "ax"
+        .code32
+boot_processor_32:
+        mov     $BOOT_DATA, %eax
+        mov     %eax, %ds
+        mov     $(boot_level4 - IMAGE_BASE), %eax
+        mov     %eax, %cr3
+        mov     $CR4_PAE, %eax
+        mov     %eax, %cr4
+        mov     $EFER_MSR, %ecx
+        xor     %edx, %edx
+        mov     $EFER_LME_NXE, %eax
+        wrmsr
+        mov     $CR0_PE_WP_PG, %eax
+        mov     %eax, %cr0
+        ljmp    $BOOT_CODE, $boot_processor_64
+
+        .code64
+boot_processor_64:
+        mov     $BOOT_DATA, %eax
+        mov     %eax, %es
+        mov     %eax, %ss
+        xor     %eax, %eax
+        mov     %eax, %fs
+        mov     %eax, %gs
+        movabs  $1f, %rax
+        jmp     *%rax
+
+        .section .text.boot, "ax"
+1:      mov     boot_processor(%rip), %rax      # at the image's own address, which both tables have
+        mov     boot_processor + 8(%rip), %rsp
+        mov     %rax, %cr3
+        xor     %ebp, %ebp
+        call    boot_processor_main
+        ud2
+
+        .section .boot, "ax"
         .code64
 boot_long:
         mov     $BOOT_DATA, %eax
@@ -137,6 +199,7 @@ boot_gdt:
         .quad   0
         .quad   0x00af9b000000ffff              # BOOT_CODE, 64 bits
         .quad   0x00cf93000000ffff              # BOOT_DATA
+        .quad   0x00cf9b000000ffff              # BOOT_CODE_32
 boot_gdt_end:
 boot_gdt_pointer:
         .word   boot_gdt_end - boot_gdt - 1

@@ -5,7 +5,7 @@
 #include "core/console.h"
 
 #include "call/call.h"
-#include "core/vcpu.h"
+#include "core/domain.h"
 #include "x86/guest_access.h"
 
 /* A line is as much as may be written in one call: it takes its time on a serial port. */
@@ -27,11 +27,12 @@ HANDLER int64_t call_console_read(uint64_t address, uint64_t length)
 {
     struct domain *domain = vcpu_current()->domain;
     uint8_t bytes[PV_CONSOLE_CHUNK];
+    bool written;
 
+    lock_take(&domain->console.reader);
     length = console_peek(domain, bytes, length < sizeof(bytes) ? length : sizeof(bytes));
-    if (!guest_write(gva(address), bytes, length)) {
-        return -PV_E_FAULT;
-    }
-    console_take(domain, length);
-    return (int64_t)length;
+    written = guest_write(gva(address), bytes, length);
+    console_take(domain, written ? length : 0);
+    lock_put(&domain->console.reader);
+    return written ? (int64_t)length : -PV_E_FAULT;
 }

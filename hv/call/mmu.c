@@ -99,7 +99,7 @@ HANDLER int64_t call_va_update(uint64_t address, uint64_t entry, uint64_t flags)
     if (!done) {
         return va_update_any(address, entry, flags);
     }
-    machine_flush_page(machine_self(), address);
+    machine_flush_page_self(address);
     return 0;
 }
 

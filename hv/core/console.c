@@ -54,6 +54,7 @@ size_t console_write(struct domain *domain, const char *bytes, size_t length)
 {
     size_t taken = 0;
 
+    domains_hold();
     while (taken < length) {
         byte_write(&domain->console, bytes[taken++]);
         if (bytes[taken - 1] == '\n') {
@@ -63,6 +64,7 @@ size_t console_write(struct domain *domain, const char *bytes, size_t length)
     if (keyboard.focus == domain) {
         prompt_show(&domain->console);
     }
+    domains_release();
     return taken;
 }
 
@@ -76,7 +78,7 @@ void console_flush(struct domain *domain)
 size_t console_peek(const struct domain *domain, uint8_t *bytes, size_t length)
 {
     const struct console *console = &domain->console;
-    size_t waiting = console->input_end - console->input_first;
+    size_t waiting = __atomic_load_n(&console->input_end, __ATOMIC_ACQUIRE) - console->input_first;
 
     length = length < waiting ? length : waiting;
     for (size_t i = 0; i < length; i++) {
@@ -87,7 +89,8 @@ size_t console_peek(const struct domain *domain, uint8_t *bytes, size_t length)
 
 void console_take(struct domain *domain, size_t length)
 {
-    domain->console.input_first += length;
+    __atomic_store_n(&domain->console.input_first, domain->console.input_first + (uint32_t)length,
+                     __ATOMIC_RELEASE);
 }
 
 /* What is typed faster than the guest reads it is lost, as on a serial port. */
@@ -95,10 +98,11 @@ static void input_put(struct domain *domain, uint8_t byte)
 {
     struct console *console = &domain->console;
 
-    if (console->input_end - console->input_first < CONSOLE_INPUT) {
-        console->input[console->input_end++ % CONSOLE_INPUT] = byte;
+    if (console->input_end - __atomic_load_n(&console->input_first, __ATOMIC_ACQUIRE) < CONSOLE_INPUT) {
+        console->input[console->input_end % CONSOLE_INPUT] = byte;
+        __atomic_store_n(&console->input_end, console->input_end + 1, __ATOMIC_RELEASE);
     }
-    domain->mode->event(domain->vcpu, PV_EVENT_CONSOLE);
+    domain->mode->event(domain->vcpus[0], PV_EVENT_CONSOLE);
 }
 
 struct domain *console_focus(void)
@@ -114,6 +118,15 @@ void console_focus_set(struct domain *domain)
     } else {
         monitor_prompt();
     }
+}
+
+bool console_focus_forget(const struct domain *domain)
+{
+    if (keyboard.focus != domain) {
+        return false;
+    }
+    keyboard.focus = domain_after(0);
+    return true;
 }
 
 static void focus_announce(struct domain *domain)
@@ -154,7 +167,7 @@ static void key_escaped(uint8_t byte)
     }
 }
 
-void console_key(uint8_t byte)
+static void key_take(uint8_t byte)
 {
     if (keyboard.escaped) {
         keyboard.escaped = false;
@@ -166,4 +179,11 @@ void console_key(uint8_t byte)
     } else {
         monitor_key(byte);
     }
+}
+
+void console_key(uint8_t byte)
+{
+    domains_hold();
+    key_take(byte);
+    domains_release();
 }

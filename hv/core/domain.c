@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * The life of domains. One that ends is only marked at first, because it may be in the middle of a call. Its
- * virtual CPU then has its turns as before, but spends them on giving the memory back, a slice at a time: a
- * huge domain pays for its own burial, and no other waits for it. What shape its tables are in does not
- * matter, since no processor has them loaded any more and all that they lead to is the domain's own.
+ * The life of domains. One that ends is only marked at first, because its virtual CPUs may be in the middle
+ * of calls. They have their turns as before, but use them to leave; the first one, when it is the last, has
+ * turns in which it gives the memory back, a slice at a time: a huge domain pays for its own burial, and no
+ * other waits for it. What shape its tables are in does not matter, since no processor has them loaded any
+ * more and all that they lead to is the domain's own.
  */
 #include "core/domain.h"
 
@@ -24,12 +25,23 @@
 #include "x86/translation.h"
 
 static struct {
+    struct lock lock;
     struct domain *domains[DOMAIN_LIMIT];
     unsigned count;       /* of the living */
     uint64_t free_before; /* frames that were free before the first was made; 0: none was */
     bool last_matters;
     enum on_exit on_exit;
 } all;
+
+void domains_hold(void)
+{
+    lock_take(&all.lock);
+}
+
+void domains_release(void)
+{
+    lock_put(&all.lock);
+}
 
 struct domain *domain_at(unsigned number)
 {
@@ -80,21 +92,36 @@ static void *window_page(struct domain *domain, enum frame_type type)
     return page_take(&domain->control, OWNER_DOMAIN + domain->number, type);
 }
 
-static bool parts_create(struct domain *domain)
+static bool vcpu_create(struct domain *domain, uint32_t number)
 {
+    struct vcpu *vcpu = domain_control_page(domain);
     void *page = window_page(domain, FRAME_SHARED);
     void *fpu = domain_control_page(domain);
     void *mode_state = domain_control_page(domain);
 
-    domain->entry_page = window_page(domain, FRAME_FIXED);
-    domain->vcpu = domain_control_page(domain);
-    if (page == NULL || domain->entry_page == NULL || fpu == NULL || mode_state == NULL ||
-        domain->vcpu == NULL) {
+    if (vcpu == NULL || page == NULL || fpu == NULL || mode_state == NULL) {
         return false;
     }
-    vcpu_open(domain->vcpu, domain, &boot_processor, page, fpu);
-    domain->vcpu->mode_state = mode_state;
-    domain->mode->open(domain->vcpu);
+    domain->vcpus[number] = vcpu;
+    domain->vcpu_count = number + 1;
+    vcpu->number = number;
+    vcpu->mode_state = mode_state;
+    vcpu_open(vcpu, domain, &processors[__builtin_ctzll(domain->processors)], page, fpu);
+    domain->mode->open(vcpu);
+    return true;
+}
+
+static bool parts_create(struct domain *domain, unsigned vcpus)
+{
+    domain->entry_page = window_page(domain, FRAME_FIXED);
+    if (domain->entry_page == NULL) {
+        return false;
+    }
+    for (unsigned number = 0; number < vcpus; number++) {
+        if (!vcpu_create(domain, number)) {
+            return false;
+        }
+    }
     return true;
 }
 
@@ -108,36 +135,71 @@ static unsigned number_free(void)
     return number;
 }
 
+/* Puts a domain on the list, under a number that is free; 0 if there is none. */
+static unsigned list_add(struct domain *domain)
+{
+    unsigned number;
+
+    domains_hold();
+    number = number_free();
+    if (number <= DOMAIN_LIMIT) {
+        all.domains[number - 1] = domain;
+        all.count++;
+    }
+    domains_release();
+    return number <= DOMAIN_LIMIT ? number : 0;
+}
+
+/* Returns whether it had the keyboard, which another one has now. */
+static bool list_remove(const struct domain *domain)
+{
+    bool focused;
+
+    domains_hold();
+    all.domains[domain->number - 1] = NULL;
+    all.count--;
+    focused = console_focus_forget(domain);
+    domains_release();
+    return focused;
+}
+
+static void domain_open(struct domain *domain, const struct domain_plan *plan)
+{
+    frame_list_open(&domain->frames);
+    memcpy(domain->name, plan->name, sizeof(domain->name));
+    domain->memory = plan->memory;
+    domain->weight = plan->weight;
+    domain->cap = plan->cap;
+    domain->processors = plan->processors;
+    domain->mode = plan->mode;
+    console_open(&domain->console, domain->name);
+}
+
 struct domain *domain_create(const struct domain_plan *plan)
 {
     struct frame_list control;
     struct domain *domain;
-    unsigned number = number_free();
 
-    if (all.count == 0) {
+    if (all.free_before == 0) {
         all.free_before = frame_free_count();
     }
     frame_list_open(&control);
-    domain = number <= DOMAIN_LIMIT ? page_take(&control, OWNER_HYPERVISOR, FRAME_DATA) : NULL;
+    domain = page_take(&control, OWNER_HYPERVISOR, FRAME_DATA);
     if (domain == NULL) {
         return NULL;
     }
+    domain_open(domain, plan);
     domain->control = control;
-    frame_list_open(&domain->frames);
-    domain->number = number;
-    memcpy(domain->name, plan->name, sizeof(domain->name));
-    domain->memory = plan->memory;
-    domain->weight = plan->weight;
-    domain->mode = plan->mode;
-    mmu_open(&domain->mmu, (uint16_t)(OWNER_DOMAIN + number));
-    console_open(&domain->console, domain->name);
-    if (!parts_create(domain)) {
-        control = domain->control;
+    domain->number = list_add(domain);
+    if (domain->number == 0) {
         frame_list_release(&control, UINT64_MAX);
         return NULL;
     }
-    all.domains[number - 1] = domain;
-    all.count++;
+    mmu_open(&domain->mmu, (uint16_t)(OWNER_DOMAIN + domain->number));
+    if (!parts_create(domain, plan->vcpus)) {
+        domain_destroy(domain);
+        return NULL;
+    }
     return domain;
 }
 
@@ -150,43 +212,105 @@ static void memory_release(struct domain *domain, uint64_t most)
     }
 }
 
-void domain_destroy(struct domain *domain)
+static bool destroy(struct domain *domain)
 {
+    bool focused = list_remove(domain);
     struct frame_list control;
 
     memory_release(domain, UINT64_MAX);
     control = domain->control;
-    all.domains[domain->number - 1] = NULL;
-    all.count--;
     frame_list_release(&control, UINT64_MAX);
+    return focused;
+}
+
+void domain_destroy(struct domain *domain)
+{
+    destroy(domain);
+}
+
+bool domain_vcpu_up(struct vcpu *vcpu)
+{
+    struct domain *domain = vcpu->domain;
+
+    if (domain->ended || vcpu->up || vcpu->state != VCPU_DOWN || !scheduler_has_left(vcpu)) {
+        return false;
+    }
+    vcpu->up = true;
+    domain->up++;
+    return true;
 }
 
 void domain_start(struct domain *domain)
 {
+    domains_hold();
     if (console_focus() == NULL) {
         console_focus_set(domain);
     }
-    scheduler_add(domain->vcpu);
+    domains_release();
+    lock_take(&domain->lock);
+    domain_vcpu_up(domain->vcpus[0]);
+    lock_put(&domain->lock);
+    scheduler_add(domain->vcpus[0], VCPU_DOWN);
+}
+
+/* Has every virtual CPU that is up leave; the first one has to come for it. The domain's lock is held. */
+static void leave_ask(struct domain *domain)
+{
+    struct vcpu *first = domain->vcpus[0];
+
+    if (!first->up) {
+        first->up = true;
+        domain->up++;
+    }
+    for (unsigned i = 0; i < domain->vcpu_count; i++) {
+        if (domain->vcpus[i]->up) {
+            vcpu_notify(domain->vcpus[i], ATTENTION_END);
+        }
+    }
+    scheduler_add(first, VCPU_DOWN);
+}
+
+/* The domain's lock is held, and it has not ended. */
+static void end(struct domain *domain, struct vcpu *reporter, bool crashed)
+{
+    domain->ended = true;
+    domain->crashed = crashed;
+    reporter->reporting = true;
+    leave_ask(domain);
 }
 
 void domain_end(struct domain *domain, bool crashed, const char *format, ...)
 {
+    struct vcpu *current = vcpu_current();
     va_list arguments;
 
+    lock_take(&domain->lock);
+    if (!domain->ended) {
+        va_start(arguments, format);
+        print_vformat(domain->reason, sizeof(domain->reason), format, arguments);
+        va_end(arguments);
+        end(domain, current->domain == domain ? current : domain->vcpus[0], crashed);
+    }
+    lock_put(&domain->lock);
+}
+
+/* A domain of which no virtual CPU is left could never be started again. */
+void domain_vcpu_left(struct vcpu *vcpu)
+{
+    struct domain *domain = vcpu->domain;
+
+    lock_take(&domain->lock);
+    if (vcpu->up && (vcpu->state == VCPU_DOWN || vcpu->state == VCPU_ENDED)) {
+        vcpu->up = false;
+        domain->up--;
+    }
     if (domain->ended) {
-        return;
+        vcpu_notify(domain->vcpus[0], ATTENTION_END);
+    } else if (domain->up == 0) {
+        print_format(domain->reason, sizeof(domain->reason), "its last virtual CPU was stopped");
+        end(domain, domain->vcpus[0], true);
     }
-    domain->ended = true;
-    domain->crashed = crashed;
-    va_start(arguments, format);
-    print_vformat(domain->reason, sizeof(domain->reason), format, arguments);
-    va_end(arguments);
-    timer_cancel(domain->vcpu);
-    if (domain->vcpu->state == VCPU_BLOCKED) {
-        scheduler_add(domain->vcpu);
-    }
-    domain->vcpu->state = VCPU_ENDED;
-    vcpu_attention(domain->vcpu, ATTENTION_END);
+    lock_put(&domain->lock);
 }
 
 static bool guest_frame_read(uint64_t address, uint64_t *saved, uint64_t *return_address)
@@ -195,28 +319,59 @@ static bool guest_frame_read(uint64_t address, uint64_t *saved, uint64_t *return
 }
 
 /* Says how a domain ended, while its tables are still loaded. */
-static void domain_report(const struct domain *domain)
+static void domain_report(const struct vcpu *vcpu)
 {
-    const struct registers *registers = &domain->vcpu->entry.registers;
+    const struct domain *domain = vcpu->domain;
+    const struct registers *registers = &vcpu->entry.registers;
 
     log_error("%s: ended: %s", domain->name, domain->reason);
+    if (domain->crashed && domain->vcpu_count > 1) {
+        log_error("%s: virtual CPU %u", domain->name, vcpu->number);
+    }
     if (domain->crashed) {
         registers_print(registers);
         trace_print(&domain->symbols, registers->rip, registers->rbp, guest_frame_read);
     }
 }
 
-/* The first part: says how it ended, and takes its tables from the processor. */
-static void bury_open(struct domain *domain)
+static void report(struct vcpu *vcpu)
 {
+    struct domain *domain = vcpu->domain;
+
+    vcpu->reporting = false;
+    domains_hold();
     if (console_focus() == domain) {
         terminal_prompt("", "", 0, 0);
     }
     console_flush(domain);
-    domain_report(domain);
-    domain->reported = true;
-    domain->frames_given = domain->frames.count;
-    vcpu_unload(domain->vcpu);
+    domain_report(vcpu);
+    domains_release();
+}
+
+bool domain_leave(struct vcpu *vcpu)
+{
+    struct domain *domain = vcpu->domain;
+    bool last;
+
+    timer_cancel(vcpu);
+    if (vcpu->reporting) {
+        report(vcpu);
+    }
+    vcpu_unload(vcpu);
+    if (vcpu->number != 0) {
+        scheduler_remove(vcpu, VCPU_ENDED);
+        return false;
+    }
+    lock_take(&domain->lock);
+    last = domain->up == 1;
+    if (last) {
+        scheduler_add(vcpu, VCPU_BLOCKED);
+    } else {
+        vcpu_attention(vcpu, ATTENTION_END);
+        scheduler_remove(vcpu, VCPU_BLOCKED);
+    }
+    lock_put(&domain->lock);
+    return last;
 }
 
 /* The last part: what the hypervisor kept for it. */
@@ -224,23 +379,24 @@ static void bury_close(struct domain *domain)
 {
     char name[DOMAIN_NAME];
     uint64_t frames = domain->frames_given;
-    bool focused = console_focus() == domain;
+    bool focused;
 
     memcpy(name, domain->name, sizeof(name));
-    scheduler_remove(domain->vcpu);
-    vcpu_switch(domain->vcpu, domain->vcpu->processor->idle);
-    domain_destroy(domain);
+    scheduler_abandon();
+    focused = destroy(domain);
     log_info("%s: %lu frames returned, %lu free", name, frames, frame_free_count());
     if (focused) {
-        console_focus_set(domain_after(0));
+        domains_hold();
+        console_focus_set(console_focus());
+        domains_release();
     }
     domain_last_check();
 }
 
 bool domain_bury(struct domain *domain)
 {
-    if (!domain->reported) {
-        bury_open(domain);
+    if (domain->frames_given == 0) {
+        domain->frames_given = domain->frames.count;
     }
     assert(cr3_read() == paging_root()); /* what is given back may have been its tables */
     memory_release(domain, BURY_SLICE);
@@ -251,19 +407,29 @@ bool domain_bury(struct domain *domain)
     return true;
 }
 
+uint64_t domain_processors(uint64_t vcpus)
+{
+    const struct domain *domain = vcpu_current()->domain;
+    uint64_t set = 0;
+
+    for (unsigned i = 0; i < domain->vcpu_count; i++) {
+        if ((vcpus >> i & 1) != 0) {
+            set |= processor_bit(__atomic_load_n(&domain->vcpus[i]->entry.processor, __ATOMIC_RELAXED));
+        }
+    }
+    return set;
+}
+
 void domain_on_exit_set(enum on_exit what)
 {
     all.on_exit = what;
     all.last_matters = true;
 }
 
-void domain_last_check(void)
+static void last_do(void)
 {
     uint64_t lost = all.free_before != 0 ? all.free_before - frame_free_count() : 0;
 
-    if (!all.last_matters || all.count != 0) {
-        return;
-    }
     terminal_prompt("", "", 0, 0);
     if (lost == 0) {
         log_info("all guests have ended, every frame returned");
@@ -281,4 +447,14 @@ void domain_last_check(void)
         log_info("halted; Ctrl-] 0 leads to the hypervisor's console");
         console_focus_set(NULL);
     }
+}
+
+void domain_last_check(void)
+{
+    domains_hold();
+    if (all.last_matters && all.count == 0) {
+        all.last_matters = false;
+        last_do();
+    }
+    domains_release();
 }

@@ -27,13 +27,13 @@ static void help(const char *argument);
 
 static void list(const char *argument)
 {
-    static const char *const states[] = {"runnable", "blocked", "ended"};
+    static const char *const states[] = {"down", "runnable", "blocked", "ended"};
 
     (void)argument;
     log_info("  id  name              state     mode       weight  memory");
     for (struct domain *d = domain_after(0); d != NULL; d = domain_after(d->number)) {
         log_info("%s %2u  %-16s  %-8s  %-9s  %6lu  %lu MiB", d == console_focus() ? "*" : " ", d->number,
-                 d->name, states[d->vcpu->state], d->mode->name, d->weight, d->memory >> 20);
+                 d->name, states[d->vcpus[0]->state], d->mode->name, d->weight, d->memory >> 20);
     }
     log_info("%lu frames free, up for %lu s", frame_free_count(), clock_now() / 1000000000);
 }

@@ -8,15 +8,27 @@
 
 #include "core/log.h"
 #include "core/registers_print.h"
+#include "core/terminal.h"
 #include "lib/print.h"
 #include "x86/entry.h"
 #include "x86/guest_access.h"
 #include "x86/instruction.h"
+#include "x86/interprocessor.h"
 #include "x86/layout.h"
 #include "x86/vector.h"
 
 static struct symbol_table own_symbols;
 static bool panicking;
+
+/* The others are stopped; if one of them came first, this one stops for it. */
+static void panic_begin(void)
+{
+    if (__atomic_exchange_n(&panicking, true, __ATOMIC_SEQ_CST)) {
+        processor_halt();
+    }
+    processors_stop();
+    terminal_seize();
+}
 
 void panic_symbols_set(const struct symbol_table *symbols)
 {
@@ -41,7 +53,7 @@ void panic(const char *format, ...)
     char text[256];
     va_list arguments;
 
-    panicking = true;
+    panic_begin();
     va_start(arguments, format);
     print_vformat(text, sizeof(text), format, arguments);
     va_end(arguments);
@@ -51,22 +63,28 @@ void panic(const char *format, ...)
     processor_halt();
 }
 
+/* From a processor that panics; any other is the machine's own business. */
+static void nmi_take(void)
+{
+    if (__atomic_load_n(&panicking, __ATOMIC_SEQ_CST)) {
+        processor_halt();
+    }
+}
+
 void fault_in_hypervisor(struct registers *registers)
 {
     bool mendable = registers->vector >= VECTOR_NOT_PRESENT && registers->vector <= VECTOR_PAGE_FAULT;
     uint64_t to = mendable ? fixup_find(registers->rip) : 0;
 
     if (registers->vector == VECTOR_NMI) {
+        nmi_take();
         return;
     }
     if (to != 0) {
         registers->rip = to;
         return;
     }
-    if (panicking) {
-        processor_halt();
-    }
-    panicking = true;
+    panic_begin();
     log_error("panic: exception %u in the hypervisor, at address %lx", registers->vector, cr2_read());
     registers_print(registers);
     trace_print(&own_symbols, registers->rip, registers->rbp, own_frame_read);

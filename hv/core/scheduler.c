@@ -1,125 +1,575 @@
 // SPDX-License-Identifier: MIT
 /*
- * The run queue. The running virtual CPU stays on it, so the choice is always among all that can run.
+ * The queues. One that runs is in none: it is its processor's `current`.
  */
 #include "core/scheduler.h"
 
 #include "core/domain.h"
 #include "core/timer.h"
+#include "lib/list.h"
 #include "x86/clock.h"
+#include "x86/interprocessor.h"
 
-static struct {
-    struct list runnable;
-    uint64_t least; /* no virtual time on the queue is below: newcomers begin here */
-} queue;
+/* How many of a queue are looked at for one that may run on another processor. */
+#define TAKE_LIMIT 4
 
-void scheduler_open(void)
+struct queue {
+    struct lock lock;
+    struct heap waiting;
+    struct heap parked;
+    uint64_t least; /* no virtual time here is below */
+    uint64_t most;  /* none here is above */
+    uint64_t slice_end;
+    uint32_t turn; /* the processor to which one is given next */
+} __attribute__((aligned(64)));
+
+static struct queue queues[PROCESSOR_LIMIT];
+
+/* Processors that have nothing to run, a bit each. */
+static uint64_t idle_processors;
+
+static struct queue *queue_of(const struct processor *processor)
 {
-    list_init(&queue.runnable);
+    return &queues[processor->number];
 }
 
-static uint64_t least_waiting(uint64_t least)
+static struct vcpu *vcpu_of(struct heap_link *link)
 {
-    struct vcpu *vcpu;
+    return container_of(link, struct vcpu, queued);
+}
 
-    list_for_each (vcpu, &queue.runnable, run_link) {
-        least = vcpu->virtual_time < least ? vcpu->virtual_time : least;
+void scheduler_open(const struct processor *processor)
+{
+    *queue_of(processor) = (struct queue){.turn = processor->number + 1};
+}
+
+/* Takes the lock that guards a virtual CPU, which may move meanwhile. */
+static struct queue *guard_take(struct vcpu *vcpu)
+{
+    for (;;) {
+        struct processor *processor = __atomic_load_n(&vcpu->entry.processor, __ATOMIC_ACQUIRE);
+        struct queue *queue = queue_of(processor);
+
+        lock_take(&queue->lock);
+        if (vcpu->entry.processor == processor) {
+            return queue;
+        }
+        lock_put(&queue->lock);
     }
-    return least;
 }
 
-/* Advances the virtual time of the one that runs, and with it the time at which newcomers begin. */
-static void charge(struct vcpu *vcpu, uint64_t now)
+static uint64_t earlier(uint64_t a, uint64_t b)
 {
-    uint64_t time, charged;
+    return a < b ? a : b;
+}
+
+static bool is_loaded(const struct vcpu *vcpu)
+{
+    return vcpu->entry.processor->current == vcpu;
+}
+
+/* ---- Time ------------------------------------------------------------------------------------------ */
+
+/* Time that passed is what it was spent with; what comes is something else, or the same. Returns the time. */
+static uint64_t spend(struct vcpu *vcpu, uint64_t now, enum spending next)
+{
+    uint64_t time = now > vcpu->since ? now - vcpu->since : 0;
+
+    vcpu->spent[vcpu->spending] += time;
+    vcpu->since += time;
+    vcpu->spending = next;
+    return time;
+}
+
+/* Virtual time for time, but for a rest that is too little. */
+static uint64_t scaled(const struct vcpu *vcpu, uint64_t time)
+{
+    return time * WEIGHT_DEFAULT / vcpu->domain->weight;
+}
+
+/* How far it may be from the others of a queue to which it comes. */
+static uint64_t lag_of(const struct vcpu *vcpu)
+{
+    return scaled(vcpu, SCHEDULER_LAG * SCHEDULER_SLICE);
+}
+
+/* What its share leaves in this period; all ones without a cap. */
+static uint64_t share_left(const struct vcpu *vcpu)
+{
+    uint64_t share = vcpu->domain->cap * (SCHEDULER_PERIOD / 100);
+
+    if (share == 0) {
+        return UINT64_MAX;
+    }
+    return vcpu->period_used < share ? share - vcpu->period_used : 0;
+}
+
+static void share_use(struct vcpu *vcpu, uint64_t now, uint64_t time)
+{
+    if (now - vcpu->period_start >= SCHEDULER_PERIOD) {
+        vcpu->period_start = now - (now - vcpu->period_start) % SCHEDULER_PERIOD;
+        vcpu->period_used = 0;
+    }
+    vcpu->period_used += time;
+}
+
+/* Moves the least of a queue on, of which one runs. */
+static void least_advance(struct queue *queue, const struct vcpu *current)
+{
+    uint64_t least = current->virtual_time;
+
+    if (queue->waiting.least != NULL && queue->waiting.least->key < least) {
+        least = queue->waiting.least->key;
+    }
+    queue->least = least > queue->least ? least : queue->least;
+}
+
+/* Makes the time of the one that runs be counted. */
+static void charge(struct queue *queue, struct vcpu *vcpu, uint64_t now)
+{
+    uint64_t time = spend(vcpu, now, SPEND_RUNNING), charged;
 
     if (vcpu->domain == NULL) {
         return;
     }
-    time = vcpu->uncharged + (now - vcpu->run_start);
-    charged = time * WEIGHT_DEFAULT / vcpu->domain->weight;
+    share_use(vcpu, now, time);
+    time += vcpu->uncharged;
+    charged = scaled(vcpu, time);
     vcpu->uncharged = time - charged * vcpu->domain->weight / WEIGHT_DEFAULT;
     vcpu->virtual_time += charged;
-    vcpu->run_start = now;
-    if (!list_empty(&vcpu->run_link) && vcpu->virtual_time > queue.least) {
-        queue.least = least_waiting(vcpu->virtual_time);
+    least_advance(queue, vcpu);
+}
+
+/* ---- The queue ------------------------------------------------------------------------------------- */
+
+static void enqueue(struct queue *queue, struct vcpu *vcpu)
+{
+    if (vcpu->virtual_time > queue->most) {
+        queue->most = vcpu->virtual_time;
+    }
+    vcpu->queued.key = vcpu->virtual_time;
+    heap_add(&queue->waiting, &vcpu->queued);
+}
+
+/* Until its share is refilled. */
+static void park(struct queue *queue, struct vcpu *vcpu)
+{
+    vcpu->queued.key = vcpu->period_start + SCHEDULER_PERIOD;
+    heap_add(&queue->parked, &vcpu->queued);
+}
+
+static void unpark(struct queue *queue, uint64_t now)
+{
+    while (queue->parked.least != NULL && queue->parked.least->key <= now) {
+        struct vcpu *vcpu = vcpu_of(queue->parked.least);
+
+        heap_remove(&queue->parked, &vcpu->queued);
+        share_use(vcpu, now, 0);
+        if (vcpu->virtual_time < queue->least) {
+            vcpu->virtual_time = queue->least;
+        }
+        enqueue(queue, vcpu);
     }
 }
 
-void scheduler_add(struct vcpu *vcpu)
+/* The virtual time of one that comes. A queue that has nobody has no opinion of it. */
+static void join(struct queue *queue, const struct processor *processor, struct vcpu *vcpu, uint64_t lag)
 {
-    charge(vcpu->processor->current, clock_now());
-    vcpu->state = VCPU_RUNNABLE;
-    if (vcpu->virtual_time < queue.least) {
-        vcpu->virtual_time = queue.least;
+    uint64_t low = queue->least > lag ? queue->least - lag : 0;
+    uint64_t high = queue->least + lag;
+
+    if (processor->current->domain == NULL && queue->waiting.least == NULL) {
+        queue->least = vcpu->virtual_time;
+    } else if (vcpu->virtual_time < low) {
+        vcpu->virtual_time = low;
+    } else if (lag != 0 && vcpu->virtual_time > high) {
+        vcpu->virtual_time = high;
     }
-    list_add_tail(&queue.runnable, &vcpu->run_link);
-    vcpu_attention(vcpu->processor->current, ATTENTION_RESCHEDULE);
 }
 
-void scheduler_remove(struct vcpu *vcpu)
+/* Has a processor choose anew, if one that came goes before what it runs, or it runs without an alarm. */
+static void press(struct queue *queue, struct processor *processor, const struct vcpu *vcpu, bool first,
+                  uint64_t now)
 {
-    list_remove(&vcpu->run_link);
+    struct vcpu *current = processor->current;
+
+    charge(queue, current, now);
+    if (current->domain == NULL || first || vcpu->virtual_time < current->virtual_time) {
+        vcpu_attention(current, ATTENTION_RESCHEDULE);
+        processor_kick(processor);
+    }
 }
 
-static struct vcpu *choose(void)
+/* Puts one that is in no queue into that of its processor, whose lock is held. */
+static void arrive(struct queue *queue, struct vcpu *vcpu, uint64_t lag, uint64_t now)
 {
-    struct vcpu *vcpu, *best = NULL;
+    struct processor *processor = vcpu->entry.processor;
+    bool first = queue->waiting.least == NULL;
 
-    list_for_each (vcpu, &queue.runnable, run_link) {
-        if (best == NULL || vcpu->virtual_time < best->virtual_time) {
-            best = vcpu;
+    join(queue, processor, vcpu, lag);
+    enqueue(queue, vcpu);
+    press(queue, processor, vcpu, first, now);
+}
+
+/* Moves one that is in no queue to that of another processor. Holds no lock afterwards. */
+static void move(struct queue *from, struct vcpu *vcpu, struct processor *to, uint64_t now)
+{
+    struct queue *queue = queue_of(to);
+
+    __atomic_store_n(&vcpu->entry.processor, to, __ATOMIC_RELEASE);
+    lock_put(&from->lock);
+    lock_take(&queue->lock);
+    arrive(queue, vcpu, lag_of(vcpu), now);
+    lock_put(&queue->lock);
+}
+
+/* ---- Where to run ---------------------------------------------------------------------------------- */
+
+static bool may_run_on(const struct vcpu *vcpu, const struct processor *processor)
+{
+    return (vcpu->domain->processors & processor_bit(processor)) != 0;
+}
+
+/* Where one that wakes runs: where it did last, unless somebody runs there and another one is idle. */
+static struct processor *place(const struct vcpu *vcpu)
+{
+    struct processor *last = vcpu->entry.processor;
+    uint64_t idle = __atomic_load_n(&idle_processors, __ATOMIC_SEQ_CST) & vcpu->domain->processors;
+
+    if (!may_run_on(vcpu, last)) {
+        return &processors[__builtin_ctzll(idle != 0 ? idle : vcpu->domain->processors)];
+    }
+    return idle == 0 || (idle & processor_bit(last)) != 0 ? last : &processors[__builtin_ctzll(idle)];
+}
+
+/* Takes one off a queue that may run on another processor: of the first few, the first; NULL if none may. */
+static struct vcpu *pick(struct queue *queue, const struct processor *to)
+{
+    struct vcpu *passed[TAKE_LIMIT], *found = NULL;
+    unsigned count = 0;
+
+    while (found == NULL && count < TAKE_LIMIT && queue->waiting.least != NULL) {
+        struct vcpu *vcpu = vcpu_of(queue->waiting.least);
+
+        heap_remove(&queue->waiting, &vcpu->queued);
+        if (may_run_on(vcpu, to)) {
+            found = vcpu;
+        } else {
+            passed[count++] = vcpu;
         }
     }
-    return best;
+    while (count > 0) {
+        enqueue(queue, passed[--count]);
+    }
+    return found;
+}
+
+/* An idle processor takes one that waits for another, if there is any. */
+static void take(struct processor *self)
+{
+    for (uint32_t i = 1; i < processor_count; i++) {
+        struct queue *queue = &queues[(self->number + i) % processor_count];
+        struct vcpu *vcpu;
+
+        if (__atomic_load_n(&queue->waiting.least, __ATOMIC_RELAXED) == NULL) {
+            continue;
+        }
+        lock_take(&queue->lock);
+        vcpu = pick(queue, self);
+        if (vcpu != NULL) {
+            move(queue, vcpu, self, clock_now());
+            return;
+        }
+        lock_put(&queue->lock);
+    }
+}
+
+/* The least virtual time on a processor now; all ones if it is idle. */
+static uint64_t least_now(const struct processor *processor, uint64_t now)
+{
+    struct queue *queue = queue_of(processor);
+    uint64_t least = UINT64_MAX;
+
+    lock_take(&queue->lock);
+    if (processor->current->domain != NULL) {
+        charge(queue, processor->current, now);
+        least = queue->least;
+    }
+    lock_put(&queue->lock);
+    return least;
+}
+
+/* Gives the first that waits to another processor, each time to another, if it lags behind what runs there.
+ */
+static void give(const struct processor *self, uint64_t now)
+{
+    struct queue *queue = queue_of(self);
+    struct processor *to = &processors[queue->turn % processor_count];
+    uint64_t least;
+    struct vcpu *vcpu;
+
+    queue->turn = to->number + 1;
+    if (to == self) {
+        return;
+    }
+    least = least_now(to, now);
+    lock_take(&queue->lock);
+    vcpu = queue->waiting.least != NULL ? vcpu_of(queue->waiting.least) : NULL;
+    if (vcpu == NULL || !may_run_on(vcpu, to) ||
+        vcpu->virtual_time + scaled(vcpu, SCHEDULER_SLICE / 2) >= least) {
+        lock_put(&queue->lock);
+        return;
+    }
+    heap_remove(&queue->waiting, &vcpu->queued);
+    move(queue, vcpu, to, now);
+}
+
+/* ---- What others ask for --------------------------------------------------------------------------- */
+
+/* One that is still loaded is to be chosen among the others when its processor comes to it. */
+bool scheduler_add(struct vcpu *vcpu, enum vcpu_state from)
+{
+    struct queue *queue = guard_take(vcpu);
+    uint64_t now = clock_now();
+    struct processor *to;
+
+    if (vcpu->state != from) {
+        lock_put(&queue->lock);
+        return false;
+    }
+    vcpu->state = VCPU_RUNNABLE;
+    if (is_loaded(vcpu)) {
+        lock_put(&queue->lock);
+        return true;
+    }
+    spend(vcpu, now, SPEND_WAITING);
+    if (vcpu->virtual_time < queue->least) {
+        vcpu->virtual_time = queue->least;
+    }
+    to = place(vcpu);
+    if (to != vcpu->entry.processor) {
+        move(queue, vcpu, to, now);
+        return true;
+    }
+    arrive(queue, vcpu, 0, now);
+    lock_put(&queue->lock);
+    return true;
+}
+
+void scheduler_remove(struct vcpu *vcpu, enum vcpu_state to)
+{
+    struct queue *queue = guard_take(vcpu);
+
+    vcpu->state = to;
+    lock_put(&queue->lock);
+    vcpu_attention(vcpu, ATTENTION_RESCHEDULE);
 }
 
 void scheduler_yield(struct vcpu *vcpu)
 {
-    struct vcpu *other;
+    struct queue *queue = guard_take(vcpu);
 
-    list_for_each (other, &queue.runnable, run_link) {
-        if (other->virtual_time >= vcpu->virtual_time) {
-            vcpu->virtual_time = other->virtual_time + 1;
+    if (queue->waiting.least != NULL) {
+        uint64_t behind = earlier(queue->most + 1, queue->least + lag_of(vcpu));
+
+        vcpu->virtual_time = vcpu->virtual_time > behind ? vcpu->virtual_time : behind;
+        vcpu_attention(vcpu, ATTENTION_RESCHEDULE);
+    }
+    lock_put(&queue->lock);
+}
+
+void scheduler_kick(struct vcpu *vcpu)
+{
+    struct queue *queue = guard_take(vcpu);
+
+    if (is_loaded(vcpu)) {
+        processor_kick(vcpu->entry.processor);
+    }
+    lock_put(&queue->lock);
+}
+
+bool scheduler_has_left(struct vcpu *vcpu)
+{
+    struct queue *queue = guard_take(vcpu);
+    bool left = !is_loaded(vcpu);
+
+    lock_put(&queue->lock);
+    return left;
+}
+
+struct vcpu_times scheduler_times(struct vcpu *vcpu)
+{
+    struct queue *queue = guard_take(vcpu);
+    struct vcpu_times times = {.state = vcpu->state, .processor = vcpu->entry.processor->number};
+
+    if (is_loaded(vcpu)) {
+        charge(queue, vcpu, clock_now());
+    } else {
+        spend(vcpu, clock_now(), vcpu->spending);
+    }
+    for (unsigned i = 0; i < SPEND_KINDS; i++) {
+        times.spent[i] = vcpu->spent[i];
+    }
+    lock_put(&queue->lock);
+    return times;
+}
+
+uint64_t scheduler_idle_time(const struct processor *processor)
+{
+    return scheduler_times(processor->idle).spent[SPEND_RUNNING];
+}
+
+/* ---- The choice ------------------------------------------------------------------------------------ */
+
+/* What a virtual CPU is about to be, that a processor leaves. */
+static enum spending spending_after(const struct vcpu *vcpu)
+{
+    static const enum spending kinds[] = {[VCPU_DOWN] = SPEND_DOWN,
+                                          [VCPU_RUNNABLE] = SPEND_STOLEN,
+                                          [VCPU_BLOCKED] = SPEND_BLOCKED,
+                                          [VCPU_ENDED] = SPEND_DOWN};
+
+    return kinds[vcpu->state];
+}
+
+/* Whether the one that runs may go on as far as it itself is concerned. */
+static bool may_go_on(const struct vcpu *vcpu)
+{
+    return vcpu->domain != NULL && vcpu->state == VCPU_RUNNABLE && share_left(vcpu) != 0;
+}
+
+/* Takes the next one off the queue, or finds that it is the one that runs; NULL if nobody can. */
+static struct vcpu *choose(struct queue *queue, struct vcpu *current)
+{
+    struct vcpu *first = queue->waiting.least != NULL ? vcpu_of(queue->waiting.least) : NULL;
+
+    if (may_go_on(current) && (first == NULL || current->virtual_time < first->virtual_time)) {
+        return current;
+    }
+    if (first != NULL) {
+        heap_remove(&queue->waiting, &first->queued);
+    }
+    return first;
+}
+
+static void alarm_set(const struct queue *queue, const struct processor *self, const struct vcpu *next,
+                      uint64_t now)
+{
+    uint64_t alarm = timer_next(self);
+
+    if (next->domain != NULL && share_left(next) != UINT64_MAX) {
+        alarm = earlier(alarm, now + share_left(next));
+    }
+    if (next->domain != NULL && queue->waiting.least != NULL) {
+        alarm = earlier(alarm, queue->slice_end);
+    }
+    if (queue->parked.least != NULL) {
+        alarm = earlier(alarm, queue->parked.least->key);
+    }
+    clock_alarm(alarm);
+}
+
+/* Goes over to another virtual CPU. */
+static void change(struct queue *queue, struct vcpu *current, struct vcpu *next, uint64_t now)
+{
+    spend(current, now, spending_after(current));
+    if (may_go_on(current)) {
+        enqueue(queue, current);
+    } else if (current->domain != NULL && current->state == VCPU_RUNNABLE) {
+        park(queue, current);
+    }
+    spend(next, now, SPEND_RUNNING);
+    queue->slice_end = now + SCHEDULER_SLICE;
+    vcpu_switch(current, next);
+}
+
+/* Says in the set of idle processors whether this one is. */
+static void idle_note(const struct processor *self, bool idle)
+{
+    if (idle) {
+        __atomic_or_fetch(&idle_processors, processor_bit(self), __ATOMIC_SEQ_CST);
+    } else if ((idle_processors & processor_bit(self)) != 0) {
+        __atomic_and_fetch(&idle_processors, ~processor_bit(self), __ATOMIC_SEQ_CST);
+    }
+}
+
+/* Others wait here, and somewhere is a processor that could take one. */
+static void offer(struct queue *queue)
+{
+    uint64_t idle = __atomic_load_n(&idle_processors, __ATOMIC_SEQ_CST);
+
+    if (queue->waiting.least != NULL) {
+        idle &= vcpu_of(queue->waiting.least)->domain->processors;
+        if (idle != 0) {
+            processor_kick(&processors[__builtin_ctzll(idle)]);
         }
     }
-    list_remove(&vcpu->run_link);
-    list_add_tail(&queue.runnable, &vcpu->run_link);
-    vcpu_attention(vcpu, ATTENTION_RESCHEDULE);
 }
 
-/* Whether more than one can run, so that the slice matters. */
-static bool contended(void)
+/* Chooses, and goes over. The lock of the queue is held. Returns whether a slice ended while others wait. */
+static bool turn(struct queue *queue, struct processor *self, uint64_t now)
 {
-    return queue.runnable.next != queue.runnable.previous;
+    struct vcpu *current = self->current, *next;
+    bool over = now >= queue->slice_end;
+
+    charge(queue, current, now);
+    unpark(queue, now);
+    next = choose(queue, current);
+    next = next != NULL ? next : self->idle;
+    if (next != current) {
+        change(queue, current, next, now);
+    } else if (over) {
+        queue->slice_end = now + SCHEDULER_SLICE;
+    }
+    idle_note(self, next == self->idle);
+    alarm_set(queue, self, next, now);
+    offer(queue);
+    return over && next != self->idle && queue->waiting.least != NULL;
 }
 
-static void alarm_set(uint64_t now)
+/* Lets the processor choose, and see to it that what it has left is told so. */
+static bool turn_take(struct processor *self)
 {
-    uint64_t slice_end = contended() ? now + SCHEDULER_SLICE : CLOCK_NEVER;
-    uint64_t timer = timer_next();
+    struct queue *queue = queue_of(self);
+    struct vcpu *before = self->current;
+    bool over, left;
 
-    clock_alarm(timer < slice_end ? timer : slice_end);
+    lock_take(&queue->lock);
+    over = turn(queue, self, clock_now());
+    left = before != self->current && (before->state == VCPU_DOWN || before->state == VCPU_ENDED);
+    lock_put(&queue->lock);
+    if (left) {
+        domain_vcpu_left(before);
+    }
+    return over;
+}
+
+void scheduler_abandon(void)
+{
+    struct processor *self = processor_self();
+    struct queue *queue = queue_of(self);
+
+    lock_take(&queue->lock);
+    self->current->state = VCPU_ENDED;
+    spend(self->idle, clock_now(), SPEND_RUNNING);
+    vcpu_switch(self->current, self->idle);
+    lock_put(&queue->lock);
 }
 
 void scheduler_run(void)
 {
-    struct processor *processor = &boot_processor;
-    struct vcpu *current = processor->current, *next;
-    uint64_t now = clock_now();
+    struct processor *self = processor_self();
+    bool over = turn_take(self);
 
-    charge(current, now);
-    next = choose();
-    alarm_set(now);
-    if (next == NULL) {
-        if (current != processor->idle) {
-            vcpu_switch(current, processor->idle);
-        }
-        entry_idle(processor->stack);
+    if (over) {
+        give(self, clock_now());
     }
-    next->run_start = now;
-    if (next != current) {
-        vcpu_switch(current, next);
+    if (self->current == self->idle && processor_count > 1) {
+        take(self);
+        turn_take(self);
     }
-    entry_resume(next);
+    if (self->current == self->idle) {
+        entry_idle(self->stack);
+    }
+    entry_resume(self->current);
 }

@@ -6,11 +6,13 @@
 #include "core/terminal.h"
 
 #include "lib/string.h"
+#include "mm/machine.h"
 
 #define SINKS      4
 #define ERASE_LINE "\r\033[K"
 
 static struct {
+    struct lock lock;
     terminal_sink *sinks[SINKS];
     unsigned sink_count;
     char shown[TERMINAL_LINE]; /* the unfinished line as it stands on the terminal */
@@ -80,22 +82,29 @@ static void cursor_back(void)
     }
 }
 
-void terminal_line(const char *prefix, const char *text, size_t length)
+static void line_show(const struct row *row)
 {
-    struct row row;
-
-    row_make(&row, prefix, text, length);
-    if (terminal.shown_length != 0 && terminal.shown_back == 0 && shown_begins(&row)) {
-        put(row.text + terminal.shown_length, row.length - terminal.shown_length);
+    if (terminal.shown_length != 0 && terminal.shown_back == 0 && shown_begins(row)) {
+        put(row->text + terminal.shown_length, row->length - terminal.shown_length);
         put("\n", 1);
         terminal.shown_length = 0;
         return;
     }
     shown_erase();
-    put(row.text, row.length);
+    put(row->text, row->length);
     put("\n", 1);
     put(terminal.shown, terminal.shown_length);
     cursor_back();
+}
+
+void terminal_line(const char *prefix, const char *text, size_t length)
+{
+    struct row row;
+
+    row_make(&row, prefix, text, length);
+    lock_take(&terminal.lock);
+    line_show(&row);
+    lock_put(&terminal.lock);
 }
 
 void terminal_prompt(const char *prefix, const char *text, size_t length, size_t back)
@@ -103,6 +112,7 @@ void terminal_prompt(const char *prefix, const char *text, size_t length, size_t
     struct row row;
 
     row_make(&row, prefix, text, length);
+    lock_take(&terminal.lock);
     if (terminal.shown_back != 0 || !shown_begins(&row)) {
         shown_erase();
         terminal.shown_length = 0;
@@ -112,4 +122,10 @@ void terminal_prompt(const char *prefix, const char *text, size_t length, size_t
     terminal.shown_length = row.length;
     terminal.shown_back = back;
     cursor_back();
+    lock_put(&terminal.lock);
+}
+
+void terminal_seize(void)
+{
+    lock_put(&terminal.lock);
 }

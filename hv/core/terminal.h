@@ -31,4 +31,7 @@ void terminal_line(const char *prefix, const char *text, size_t length);
  */
 void terminal_prompt(const char *prefix, const char *text, size_t length, size_t back);
 
+/** Takes the terminal away from a processor that was stopped while it showed something. */
+void terminal_seize(void);
+
 #endif

@@ -1,39 +1,77 @@
 // SPDX-License-Identifier: MIT
 /*
- * Armed timers, in a heap by their deadlines.
+ * Armed timers, in a heap by their deadlines for each processor. The lock of a heap is held while an event is
+ * sent: so who has cancelled a timer knows that no event of it is under way.
  */
 #include "core/timer.h"
 
 #include "core/domain.h"
+#include "lib/list.h"
 
-static struct heap armed;
+static struct timers {
+    struct lock lock;
+    struct heap armed;
+} __attribute__((aligned(64))) timers[PROCESSOR_LIMIT];
+
+static struct timers *timers_of(const struct processor *processor)
+{
+    return &timers[processor->number];
+}
 
 void timer_cancel(struct vcpu *vcpu)
 {
-    heap_remove(&armed, &vcpu->timer);
+    struct timers *own;
+
+    if (vcpu->timer_processor == NULL) {
+        return;
+    }
+    own = timers_of(vcpu->timer_processor);
+    lock_take(&own->lock);
+    heap_remove(&own->armed, &vcpu->timer);
+    lock_put(&own->lock);
+    vcpu->timer_processor = NULL;
 }
 
 void timer_set(struct vcpu *vcpu, uint64_t deadline)
 {
+    struct timers *own = timers_of(processor_self());
+    bool first;
+
     timer_cancel(vcpu);
     vcpu->timer.key = deadline;
-    heap_add(&armed, &vcpu->timer);
-    if (armed.least == &vcpu->timer) {
-        vcpu_attention(vcpu->processor->current, ATTENTION_RESCHEDULE);
+    vcpu->timer_processor = processor_self();
+    lock_take(&own->lock);
+    heap_add(&own->armed, &vcpu->timer);
+    first = own->armed.least == &vcpu->timer;
+    lock_put(&own->lock);
+    if (first) {
+        vcpu_attention(vcpu_current(), ATTENTION_RESCHEDULE);
     }
 }
 
-uint64_t timer_next(void)
+uint64_t timer_next(const struct processor *processor)
 {
-    return armed.least != NULL ? armed.least->key : CLOCK_NEVER;
+    struct timers *own = timers_of(processor);
+    uint64_t next;
+
+    lock_take(&own->lock);
+    next = own->armed.least != NULL ? own->armed.least->key : CLOCK_NEVER;
+    lock_put(&own->lock);
+    return next;
 }
 
 void timer_expire(uint64_t now)
 {
-    while (timer_next() <= now) {
-        struct vcpu *vcpu = container_of(armed.least, struct vcpu, timer);
+    struct timers *own = timers_of(processor_self());
 
-        timer_cancel(vcpu);
+    lock_take(&own->lock);
+    while (own->armed.least != NULL && own->armed.least->key <= now) {
+        struct vcpu *vcpu = container_of(own->armed.least, struct vcpu, timer);
+
+        heap_remove(&own->armed, &vcpu->timer);
+        lock_put(&own->lock); /* INTERIM */
         vcpu->domain->mode->event(vcpu, PV_EVENT_TIMER);
+        lock_take(&own->lock); /* INTERIM */
     }
+    lock_put(&own->lock);
 }

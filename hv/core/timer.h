@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * One-shot timers of virtual CPUs. To set or cancel one takes a number of steps that grows with the logarithm
- * of how many are armed.
+ * of how many are armed on the same processor. A timer stays on the processor where it was set, wherever its
+ * virtual CPU goes.
  */
 #ifndef PV_CORE_TIMER_H
 #define PV_CORE_TIMER_H
@@ -9,16 +10,20 @@
 #include "core/vcpu.h"
 #include "x86/clock.h"
 
-/** Arms a virtual CPU's timer for a time in nanoseconds of the clock, in place of what was set before. */
+/** Arms the timer of the current virtual CPU for a time in nanoseconds of the clock, in place of what was set
+ * before. */
 void timer_set(struct vcpu *vcpu, uint64_t deadline);
 
 /** Disarms it. */
 void timer_cancel(struct vcpu *vcpu);
 
-/** When the next timer is due; CLOCK_NEVER when none is armed. */
-uint64_t timer_next(void);
+/** When the next timer of a processor's is due; CLOCK_NEVER when none is armed. */
+uint64_t timer_next(const struct processor *processor);
 
-/** Sends the event of every timer that is due. */
+/**
+ * Sends the event of every timer of this processor's that is due. A mode's `event` must not set or cancel a
+ * timer.
+ */
 void timer_expire(uint64_t now);
 
 #endif

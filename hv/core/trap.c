@@ -12,6 +12,7 @@
 #include "x86/guest_access.h"
 #include "x86/input.h"
 #include "x86/instruction.h"
+#include "x86/interprocessor.h"
 #include "x86/interrupt.h"
 
 #define SYSCALL_LENGTH 2
@@ -24,6 +25,13 @@ static void interrupt_handle(uint32_t vector)
     case VECTOR_TIMER:
         apic_end();
         timer_expire(clock_now());
+        break;
+    case VECTOR_KICK:
+        apic_end();
+        break;
+    case VECTOR_FLUSH:
+        apic_end();
+        processor_serve();
         break;
     case VECTOR_SERIAL:
     case VECTOR_KEYBOARD:
@@ -40,16 +48,20 @@ static void interrupt_handle(uint32_t vector)
 /* A burial goes on later; everything else that was to be done is what scheduler_run does. */
 void processor_idle_interrupt(struct vcpu *current, uint32_t vector)
 {
-    current->entry.attention &= ATTENTION_END;
+    __atomic_and_fetch(&current->entry.attention, ATTENTION_END, __ATOMIC_SEQ_CST);
     interrupt_handle(vector);
     scheduler_run();
 }
 
 void vcpu_interrupt(struct vcpu *vcpu)
 {
+    uint32_t vector = vcpu->entry.registers.vector;
+
     vcpu->count_interrupts++;
-    vcpu_attention(vcpu, ATTENTION_RESCHEDULE);
-    interrupt_handle(vcpu->entry.registers.vector);
+    if (vector != VECTOR_KICK && vector != VECTOR_FLUSH) {
+        vcpu_attention(vcpu, ATTENTION_RESCHEDULE);
+    }
+    interrupt_handle(vector);
 }
 
 void vcpu_return_failed(struct vcpu *vcpu)
@@ -123,10 +135,18 @@ static void attend_reschedule(struct vcpu *vcpu)
 /* Between two parts of a burial there is room for interrupts, which wake others. */
 static void attend_end(struct vcpu *vcpu)
 {
-    if (!domain_bury(vcpu->domain)) {
+    if (domain_leave(vcpu) && !domain_bury(vcpu->domain)) {
         vcpu_attention(vcpu, ATTENTION_END);
         interrupts_admit();
     }
+    scheduler_run();
+}
+
+/* It was stopped: there is nothing of the guest's loaded while it is down. */
+static void attend_stop(struct vcpu *vcpu)
+{
+    vcpu_drop(vcpu);
+    scheduler_remove(vcpu, VCPU_DOWN);
     scheduler_run();
 }
 
@@ -135,9 +155,13 @@ static const struct {
     uint32_t bit;
     void (*attend)(struct vcpu *vcpu);
 } duties[] = {
-    {ATTENTION_END, attend_end},           {ATTENTION_SYSCALL, user_syscall},
-    {ATTENTION_RETURN, return_from_stack}, {ATTENTION_USER, return_from_page},
-    {ATTENTION_EVENT, event_deliver},      {ATTENTION_RESCHEDULE, attend_reschedule},
+    {ATTENTION_END, attend_end},
+    {ATTENTION_STOP, attend_stop},
+    {ATTENTION_SYSCALL, user_syscall},
+    {ATTENTION_RETURN, return_from_stack},
+    {ATTENTION_USER, return_from_page},
+    {ATTENTION_EVENT, event_deliver},
+    {ATTENTION_RESCHEDULE, attend_reschedule},
 };
 
 /* One at a time, because each may end the domain. */
@@ -149,7 +173,7 @@ void vcpu_attend(struct vcpu *vcpu)
         while ((vcpu->entry.attention & duties[i].bit) == 0) {
             i++;
         }
-        vcpu->entry.attention &= ~duties[i].bit;
+        __atomic_and_fetch(&vcpu->entry.attention, ~duties[i].bit, __ATOMIC_SEQ_CST);
         duties[i].attend(vcpu);
     }
 }

@@ -73,8 +73,7 @@ static void hypercall_event(struct vcpu *vcpu, enum pv_event event)
 
     __atomic_or_fetch(&page->events, 1ull << event, __ATOMIC_SEQ_CST);
     __atomic_store_n(&page->event_pending, 1, __ATOMIC_SEQ_CST);
-    vcpu_attention(vcpu, ATTENTION_EVENT);
-    vcpu_wake(vcpu);
+    vcpu_notify(vcpu, ATTENTION_EVENT);
 }
 
 static bool hypercall_pending(struct vcpu *vcpu)

@@ -8,6 +8,7 @@
 #include "core/domain.h"
 #include "core/panic.h"
 #include "core/scheduler.h"
+#include "lib/string.h"
 #include "x86/call_table.h"
 #include "x86/clock.h"
 #include "x86/fpu.h"
@@ -26,16 +27,24 @@ static void roots_own(struct vcpu *vcpu)
     vcpu->entry.roots[PV_LOAD_USER_ROOT] = paging_root();
 }
 
+/* It runs on this processor from now on. */
+static void processor_set(struct vcpu *vcpu, struct processor *processor)
+{
+    vcpu->entry.stack = processor->stack;
+    vcpu->entry.processor = processor;
+    vcpu->entry.processor_bit = processor_bit(processor);
+}
+
 void vcpu_open_idle(struct vcpu *vcpu, struct processor *processor)
 {
     vcpu->entry.self = &vcpu->entry;
-    vcpu->entry.stack = processor->stack;
     vcpu->entry.top = &vcpu->entry.registers + 1;
-    vcpu->processor = processor;
+    processor_set(vcpu, processor);
     roots_own(vcpu);
     vcpu->selectors[0] = SELECTOR_GUEST_DATA;
     vcpu->selectors[1] = SELECTOR_GUEST_DATA;
-    list_init(&vcpu->run_link);
+    vcpu->state = VCPU_BLOCKED;
+    vcpu->since = clock_now();
 }
 
 static void limits_set(struct vcpu *vcpu, bool user)
@@ -67,10 +76,26 @@ void vcpu_open(struct vcpu *vcpu, struct domain *domain, struct processor *proce
     vcpu->entry.syscall_masked[PV_VCPU_EVENT_MASK] = 1;
     vcpu->domain = domain;
     call_table_fill(vcpu->entry.calls, domain->mode->fast);
-    vcpu_kernel_entry_set(vcpu, 0, 0);
     vcpu->fpu = fpu;
-    vcpu->state = VCPU_BLOCKED;
-    fpu_area_open(fpu);
+    vcpu->state = VCPU_DOWN;
+    vcpu_reset(vcpu);
+}
+
+void vcpu_reset(struct vcpu *vcpu)
+{
+    vcpu->entry.registers = (struct registers){0};
+    memset(vcpu->entry.traps, 0, sizeof(vcpu->entry.traps));
+    vcpu->entry.attention = 0;
+    vcpu->entry.enough = 0;
+    vcpu->event_entry = 0;
+    vcpu->fs_base = 0;
+    vcpu->gs_base = 0;
+    vcpu->selectors[0] = SELECTOR_GUEST_DATA;
+    vcpu->selectors[1] = SELECTOR_GUEST_DATA;
+    vcpu->selectors[2] = 0;
+    vcpu->selectors[3] = 0;
+    vcpu_kernel_entry_set(vcpu, 0, 0);
+    fpu_area_open(vcpu->fpu);
     limits_set(vcpu, false);
 }
 
@@ -159,7 +184,7 @@ static void bases_load(const struct vcpu *vcpu)
 static void processors_change(struct domain *domain, uint64_t more, uint64_t fewer)
 {
     mmu_lock(&domain->mmu);
-    domain->mmu.processors = (domain->mmu.processors | more) & ~fewer;
+    mmu_processors_change(&domain->mmu, more, fewer);
     mmu_unlock(&domain->mmu);
 }
 
@@ -177,6 +202,7 @@ static void memory_load(struct vcpu *to)
 
 void vcpu_switch(struct vcpu *from, struct vcpu *to)
 {
+    processor_set(to, from->entry.processor);
     if (from->domain != NULL) {
         fpu_save(from->fpu);
         bases_save(from);
@@ -191,8 +217,8 @@ void vcpu_switch(struct vcpu *from, struct vcpu *to)
     if (to->domain != NULL) {
         fpu_load(to->fpu);
     }
-    processor_exception_stack_set(to->processor, to->entry.top);
-    to->processor->current = to;
+    processor_exception_stack_set(to->entry.processor, to->entry.top);
+    to->entry.processor->current = to;
 }
 
 void vcpu_roots_set(struct vcpu *vcpu, mfn_t root)
@@ -224,21 +250,35 @@ void vcpu_unload(struct vcpu *vcpu)
     machine_local_descriptors_load(mfn(0));
 }
 
+void vcpu_drop(struct vcpu *vcpu)
+{
+    struct mmu *mmu = &vcpu->domain->mmu;
+    struct mmu_context context = vcpu->context;
+
+    vcpu_unload(vcpu);
+    mmu_lock(mmu);
+    mmu_drop(mmu, &context);
+    mmu_unlock(mmu);
+}
+
+/*
+ * First it is blocked, and then it looks: who sends an event does it the other way round, so one of the two
+ * sees the other.
+ */
 void vcpu_block(struct vcpu *vcpu)
 {
     vcpu->entry.page->event_mask = 0;
+    scheduler_remove(vcpu, VCPU_BLOCKED);
     if (vcpu->domain->mode->pending(vcpu)) {
+        scheduler_add(vcpu, VCPU_BLOCKED);
         vcpu_attention(vcpu, ATTENTION_EVENT);
-        return;
     }
-    vcpu->state = VCPU_BLOCKED;
-    scheduler_remove(vcpu);
-    vcpu_attention(vcpu, ATTENTION_RESCHEDULE);
 }
 
-void vcpu_wake(struct vcpu *vcpu)
+void vcpu_notify(struct vcpu *vcpu, enum attention what)
 {
-    if (vcpu->state == VCPU_BLOCKED) {
-        scheduler_add(vcpu);
+    vcpu_attention(vcpu, what);
+    if (vcpu != vcpu_current() && !scheduler_add(vcpu, VCPU_BLOCKED)) {
+        scheduler_kick(vcpu);
     }
 }

@@ -11,7 +11,6 @@
 #include "abi/trap.h"
 #include "abi/vcpu.h"
 #include "lib/heap.h"
-#include "lib/list.h"
 #include "mm/mmu.h"
 #include "x86/entry.h"
 #include "x86/processor.h"
@@ -19,9 +18,20 @@
 struct domain;
 
 enum vcpu_state {
+    VCPU_DOWN,     /* has not been started, or was stopped */
     VCPU_RUNNABLE, /* runs, or waits on a run queue */
     VCPU_BLOCKED,  /* waits for an event */
-    VCPU_ENDED,    /* its domain has ended */
+    VCPU_ENDED,    /* its domain has ended, and it has nothing of it loaded */
+};
+
+/* What a virtual CPU's time is spent with. */
+enum spending {
+    SPEND_DOWN,
+    SPEND_RUNNING,
+    SPEND_WAITING, /* woken up, and not run yet */
+    SPEND_STOLEN,  /* it would run on, and others run instead, or its cap is reached */
+    SPEND_BLOCKED,
+    SPEND_KINDS
 };
 
 /* How the kernel is entered for an exception or interrupt. */
@@ -34,8 +44,10 @@ struct gate {
 struct vcpu {
     struct entry_state entry; /* first: the entry code knows this part */
     struct domain *domain;    /* NULL for a processor's idle one */
-    struct processor *processor;
+    uint32_t number;          /* in its domain */
     enum vcpu_state state;
+    bool up;        /* counted by its domain; guarded by the domain's lock */
+    bool reporting; /* its registers say why its domain ended */
     struct mmu_context context;
     uint64_t work; /* of memory management, since a multicall began */
     void *fpu;     /* one page */
@@ -45,12 +57,16 @@ struct vcpu {
     void *mode_state; /* one page, the mode's own */
     uint64_t event_entry;
 
-    struct list run_link;
-    uint64_t virtual_time; /* time used, scaled by weight: who has least goes first */
-    uint64_t run_start;    /* clock at which it was charged last */
-    uint64_t uncharged;    /* nanoseconds that were too few for its weight to count */
+    struct heap_link queued; /* by virtual time, among those that wait; or by when its share is refilled */
+    uint64_t virtual_time;   /* time used, scaled by weight: who has least goes first */
+    uint64_t uncharged;      /* nanoseconds that were too few for its weight to count */
+    uint64_t period_start, period_used; /* of its share: the clock, nanoseconds */
+    enum spending spending;
+    uint64_t since;              /* clock until which its time is in `spent` */
+    uint64_t spent[SPEND_KINDS]; /* nanoseconds */
 
-    struct heap_link timer; /* its key is the deadline in nanoseconds of the clock */
+    struct heap_link timer;            /* its key is the deadline in nanoseconds of the clock */
+    struct processor *timer_processor; /* which has it */
 
     uint64_t count_emulated, count_interrupts, count_upcalls, count_syscalls;
 };
@@ -69,10 +85,13 @@ static inline bool vcpu_in_user_mode(const struct vcpu *vcpu)
     return vcpu->entry.call_limit == 0;
 }
 
-/** Asks for something to be done before this virtual CPU runs on. */
+/**
+ * Asks for something to be done before this virtual CPU runs on. If it may be running on another processor,
+ * vcpu_notify is for that.
+ */
 static inline void vcpu_attention(struct vcpu *vcpu, enum attention what)
 {
-    vcpu->entry.attention |= (uint32_t)what;
+    __atomic_or_fetch(&vcpu->entry.attention, (uint32_t)what, __ATOMIC_SEQ_CST);
 }
 
 /** The virtual CPU that this processor was running when it entered the hypervisor. */
@@ -91,6 +110,9 @@ static inline struct vcpu *vcpu_current(void)
  */
 void vcpu_open(struct vcpu *vcpu, struct domain *domain, struct processor *processor,
                struct pv_vcpu_page *page, void *fpu);
+
+/** Makes one that is down as it was when it was opened. */
+void vcpu_reset(struct vcpu *vcpu);
 
 /** Prepares, in a zeroed page, the virtual CPU that stands for a processor without anything to run. */
 void vcpu_open_idle(struct vcpu *vcpu, struct processor *processor);
@@ -116,6 +138,9 @@ void vcpu_roots_set(struct vcpu *vcpu, mfn_t root);
  * root.
  */
 void vcpu_unload(struct vcpu *vcpu);
+
+/** The same for one that is taken down: what it has loaded may be put to other uses afterwards. */
+void vcpu_drop(struct vcpu *vcpu);
 
 /** Takes note for the entry code that other roots may have been loaded: after every change of the context. */
 static inline void vcpu_roots_note(struct vcpu *vcpu)
@@ -150,8 +175,8 @@ void vcpu_switch(struct vcpu *from, struct vcpu *to);
 /** Enables events and sleeps until one is pending; does not sleep if one is. */
 void vcpu_block(struct vcpu *vcpu);
 
-/** Ends the sleep of a virtual CPU, if it sleeps. */
-void vcpu_wake(struct vcpu *vcpu);
+/** Asks for something to be done before a virtual CPU runs on, which sleeps or runs wherever it does. */
+void vcpu_notify(struct vcpu *vcpu, enum attention what);
 
 /** Moves the guest's instruction pointer past an instruction that was done for it. */
 static inline void vcpu_skip(struct vcpu *vcpu, unsigned length)

@@ -92,8 +92,7 @@ void machine_lines_update(struct vcpu *vcpu)
     }
     machine->uart_line = line;
     if (pic_pending(&machine->pic)) {
-        vcpu_attention(vcpu, ATTENTION_EVENT);
-        vcpu_wake(vcpu);
+        vcpu_notify(vcpu, ATTENTION_EVENT);
     }
 }
 
@@ -101,11 +100,14 @@ void machine_lines_update(struct vcpu *vcpu)
 static void serial_feed(struct vcpu *vcpu)
 {
     struct uart *uart = &machine_of(vcpu)->uart;
+    struct lock *reader = &vcpu->domain->console.reader;
     uint8_t byte;
 
+    lock_take(reader);
     while (console_peek(vcpu->domain, &byte, 1) != 0 && uart_receive(uart, byte)) {
         console_take(vcpu->domain, 1);
     }
+    lock_put(reader);
 }
 
 static void machine_event(struct vcpu *vcpu, enum pv_event event)

@@ -170,11 +170,19 @@ INLINE void epoch_advance(struct mmu *mmu, uint64_t processors)
     }
 }
 
+/** The same after this processor has, which runs the domain: so if there is only one, it is this. */
+INLINE void epoch_advance_self(struct mmu *mmu)
+{
+    if (usual(mmu->loaded <= 1)) {
+        mmu->epoch++;
+    }
+}
+
 /** Makes this processor forget all translations of the domain. */
 INLINE void flush_self(struct mmu *mmu)
 {
-    machine_flush(machine_self());
-    epoch_advance(mmu, machine_self());
+    machine_flush_self();
+    epoch_advance_self(mmu);
 }
 
 /**
@@ -193,7 +201,7 @@ INLINE bool root_load(struct mmu *mmu, struct mmu_context *context, uint64_t add
     machine_root_load(address);
     frame_put(mmu, frame_at(*loaded));
     *loaded = mfn_of(address);
-    epoch_advance(mmu, machine_self());
+    epoch_advance_self(mmu);
     return true;
 }
 

@@ -5,7 +5,8 @@
  * does not have to touch every frame.
  *
  * Invariant: a frame is on exactly one of: a range, the free chain, one owner's list. Owner and type are
- * set before the frame is handed out and cleared before it is free again.
+ * set before the frame is handed out and cleared before it is free again. The lock guards ranges and free
+ * chain; an owner's list is the owner's business.
  */
 #include "mm/frame.h"
 
@@ -22,6 +23,7 @@ struct range {
 struct frame_limits frame_limits;
 
 static struct {
+    struct lock lock;
     struct frame_list free;
     struct range ranges[RANGE_LIMIT];
     unsigned range_count;
@@ -96,15 +98,35 @@ static uint32_t range_pop(void)
     return number;
 }
 
+static bool free_take(uint32_t *number)
+{
+    bool any;
+
+    lock_take(&frames.lock);
+    any = frame_free_count() != 0;
+    if (any) {
+        *number = frames.free.count != 0 ? list_pop(&frames.free) : range_pop();
+    }
+    lock_put(&frames.lock);
+    return any;
+}
+
+static void free_put(uint32_t number)
+{
+    frame_at(mfn(number))->tag = tag_of(OWNER_NONE, FRAME_DATA);
+    lock_take(&frames.lock);
+    list_push(&frames.free, number);
+    lock_put(&frames.lock);
+}
+
 bool frame_take(struct frame_list *list, uint16_t owner, enum frame_type type, mfn_t *frame)
 {
-    uint32_t number;
     struct frame *entry;
+    uint32_t number;
 
-    if (frame_free_count() == 0) {
+    if (!free_take(&number)) {
         return false;
     }
-    number = frames.free.count != 0 ? list_pop(&frames.free) : range_pop();
     entry = frame_at(mfn(number));
     entry->tag = tag_of(owner, type);
     entry->count = 0;
@@ -125,10 +147,7 @@ uint64_t frame_list_release(struct frame_list *list, uint64_t most)
     uint64_t released = 0;
 
     while (released < most && list->count != 0) {
-        uint32_t number = list_pop(list);
-
-        frame_at(mfn(number))->tag = tag_of(OWNER_NONE, FRAME_DATA);
-        list_push(&frames.free, number);
+        free_put(list_pop(list));
         released++;
     }
     return released;

@@ -18,8 +18,7 @@
 struct frame;
 
 /**
- * One holder at a time. Whoever waits has interrupts off: with several processors, a wait will have to serve
- * requests to flush.
+ * One holder at a time. Whoever waits has interrupts off, so the wait serves requests to flush.
  */
 struct lock {
     uint32_t held;
@@ -61,8 +60,14 @@ static inline void machine_root_unshare(mfn_t root);
 /** Makes processors (a bit each) forget every translation that a guest made; returns when they have. */
 static inline void machine_flush(uint64_t processors);
 
+/** The same on this processor alone. */
+static inline void machine_flush_self(void);
+
 /** Makes them forget those of one page. */
 static inline void machine_flush_page(uint64_t processors, uint64_t address);
+
+/** The same on this processor alone. */
+static inline void machine_flush_page_self(uint64_t address);
 
 /** This processor's bit. */
 static inline uint64_t machine_self(void);

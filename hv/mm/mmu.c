@@ -54,6 +54,15 @@ void mmu_open(struct mmu *mmu, uint16_t owner)
     *mmu = (struct mmu){.tag = (uint32_t)owner << FRAME_TYPE_BITS, .epoch = 1};
 }
 
+void mmu_processors_change(struct mmu *mmu, uint64_t more, uint64_t fewer)
+{
+    mmu->processors = (mmu->processors | more) & ~fewer;
+    mmu->loaded = 0;
+    for (uint64_t left = mmu->processors; left != 0; left &= left - 1) {
+        mmu->loaded++;
+    }
+}
+
 static int descriptor_change(uint64_t *entry, uint64_t expected, uint64_t value, enum writer writer)
 {
     if (!descriptor_ok(value)) {
@@ -145,7 +154,7 @@ static inline void load_commit(struct mmu *mmu, uint64_t which, mfn_t frame)
     switch (which) {
     case PV_LOAD_KERNEL_ROOT:
         machine_root_load(mfn_address(frame));
-        epoch_advance(mmu, machine_self());
+        epoch_advance_self(mmu);
         break;
     case PV_LOAD_USER_ROOT: /* the next entry to user mode loads it */
         break;
@@ -197,6 +206,16 @@ int mmu_hold(struct mmu *mmu, struct mmu_context *context, uint64_t which, mfn_t
         frame_put(mmu, frame_at(old));
     }
     return 0;
+}
+
+void mmu_drop(struct mmu *mmu, struct mmu_context *context)
+{
+    for (unsigned which = 0; which < MMU_LOADS; which++) {
+        if (context->loaded[which].number != 0) {
+            frame_put(mmu, frame_at(context->loaded[which]));
+            context->loaded[which] = mfn(0);
+        }
+    }
 }
 
 int mmu_load(struct mmu *mmu, struct mmu_context *context, uint64_t which, mfn_t number)

@@ -22,6 +22,7 @@ struct mmu {
     uint32_t tag;        /* of its data frames; a type added gives those of that type */
     uint32_t epoch;      /* another one whenever all its processors have forgotten all translations */
     uint64_t processors; /* those that have one of its roots loaded, a bit each */
+    uint32_t loaded;     /* how many these are */
 };
 
 /* What a virtual CPU has loaded, by enum pv_load; frame 0 is none. */
@@ -32,6 +33,9 @@ struct mmu_context {
 
 /** Prepares for a domain that owns frames under a number, OWNER_DOMAIN + its own. */
 void mmu_open(struct mmu *mmu, uint16_t owner);
+
+/** Says which processors have one of the domain's roots loaded: before one is loaded, after another is. */
+void mmu_processors_change(struct mmu *mmu, uint64_t more, uint64_t fewer);
 
 /** Takes the domain's lock, and gives it back. */
 static inline void mmu_lock(struct mmu *mmu)
@@ -72,6 +76,9 @@ int mmu_root_error(const struct mmu *mmu, uint64_t address);
 
 /** Notes that a virtual CPU which is not running has a frame loaded. `which` is enum pv_load. */
 int mmu_hold(struct mmu *mmu, struct mmu_context *context, uint64_t which, mfn_t number);
+
+/** Notes that a virtual CPU has nothing loaded any more; nor has it, on any processor. */
+void mmu_drop(struct mmu *mmu, struct mmu_context *context);
 
 /** Loads a frame for the virtual CPU that this processor runs, in kernel mode. */
 int mmu_load(struct mmu *mmu, struct mmu_context *context, uint64_t which, mfn_t number);

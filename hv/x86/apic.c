@@ -15,6 +15,8 @@
 #define APIC_TASK         0x80
 #define APIC_EOI          0xb0
 #define APIC_SPURIOUS     0xf0
+#define APIC_COMMAND      0x300
+#define APIC_DESTINATION  0x310
 #define APIC_LVT_TIMER    0x320
 #define APIC_TIMER_START  0x380
 #define APIC_TIMER_LEFT   0x390
@@ -24,6 +26,10 @@
 #define APIC_BASE_X2APIC 0x400
 #define APIC_BASE_MASK   0xffffff000ull
 #define MSR_X2APIC       0x800
+
+#define COMMAND_ASSERT  0x4000
+#define COMMAND_PENDING 0x1000
+#define BROADCAST       0xff
 
 #define SPURIOUS_ENABLE 0x100
 #define DIVIDE_BY_1     0xb
@@ -92,6 +98,16 @@ static bool io_open(const struct acpi_io_apic *found)
     return true;
 }
 
+/* This processor's, with everything let through and its timer one-shot and silent. */
+static void local_start(void)
+{
+    apic_write(APIC_TASK, 0);
+    apic_write(APIC_SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS);
+    apic_write(APIC_LVT_TIMER, VECTOR_TIMER);
+    apic_write(APIC_TIMER_DIVIDE, DIVIDE_BY_1);
+    apic_timer_start(0);
+}
+
 static bool local_open(void)
 {
     uint64_t base = msr_read(MSR_APIC_BASE);
@@ -103,12 +119,41 @@ static bool local_open(void)
             return false;
         }
     }
-    apic_write(APIC_TASK, 0);
-    apic_write(APIC_SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS);
-    apic_write(APIC_LVT_TIMER, VECTOR_TIMER);
-    apic_write(APIC_TIMER_DIVIDE, DIVIDE_BY_1);
-    apic_timer_start(0);
+    local_start();
     return true;
+}
+
+void apic_join(void)
+{
+    uint64_t mode = APIC_BASE_ENABLE | (apic.registers == NULL ? APIC_BASE_X2APIC : 0);
+
+    msr_write(MSR_APIC_BASE, msr_read(MSR_APIC_BASE) | APIC_BASE_ENABLE);
+    msr_write(MSR_APIC_BASE, msr_read(MSR_APIC_BASE) | mode);
+    local_start();
+}
+
+uint32_t apic_id(void)
+{
+    return apic.registers != NULL ? apic_read(APIC_ID) >> 24 : apic_read(APIC_ID);
+}
+
+bool apic_reaches(uint32_t id)
+{
+    return apic.registers == NULL || id < BROADCAST;
+}
+
+void apic_send(uint32_t id, uint32_t message)
+{
+    if (apic.registers == NULL) {
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
+        msr_write(MSR_X2APIC + (APIC_COMMAND >> 4), (uint64_t)id << 32 | COMMAND_ASSERT | message);
+        return;
+    }
+    apic_write(APIC_DESTINATION, id << 24);
+    apic_write(APIC_COMMAND, COMMAND_ASSERT | message);
+    while ((apic_read(APIC_COMMAND) & COMMAND_PENDING) != 0) {
+        processor_relax();
+    }
 }
 
 bool apic_open(const struct acpi_machine *machine)
@@ -128,7 +173,7 @@ bool apic_open(const struct acpi_machine *machine)
 bool apic_route(unsigned irq, uint8_t vector)
 {
     const struct acpi_isa_irq *line = &apic.machine->isa_irqs[irq];
-    uint32_t id = apic.registers != NULL ? apic_read(APIC_ID) >> 24 : apic_read(APIC_ID);
+    uint32_t id = apic_id();
 
     for (uint32_t i = 0; i < apic.io_count; i++) {
         uint32_t input = line->gsi - apic.io[i].gsi_base;

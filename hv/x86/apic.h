@@ -17,6 +17,24 @@
  */
 bool apic_open(const struct acpi_machine *machine);
 
+/** Turns on the local APIC of a further processor, in the mode of the first. */
+void apic_join(void);
+
+/** The identifier of this processor's local APIC. */
+uint32_t apic_id(void);
+
+/** Whether a processor's APIC can be called by its identifier: those above 254 only in x2APIC mode. */
+bool apic_reaches(uint32_t id);
+
+/* What one processor can send to another (Intel SDM vol. 3, 11.6.1): a vector, or one of these. */
+enum apic_message { APIC_NMI = 0x400, APIC_INIT = 0x500, APIC_STARTUP = 0x600 };
+
+/**
+ * Sends an interrupt to a processor, by its APIC's identifier. Returns when it is on its way.
+ * @message  a vector, or one of enum apic_message; to APIC_STARTUP the page at which it is to start is added
+ */
+void apic_send(uint32_t id, uint32_t message);
+
 /** Sends an ISA interrupt, 0 to 15, to this processor as a vector. Returns false if no I/O APIC takes it. */
 bool apic_route(unsigned irq, uint8_t vector);
 

@@ -225,7 +225,7 @@ entry_syscall_refused:
         .endif
 
 entry_syscall_slow:
-        orl     $ATTENTION_SYSCALL, %gs:ENTRY_ATTENTION
+        lock orl $ATTENTION_SYSCALL, %gs:ENTRY_ATTENTION
 
 /* Something has to be done before the guest runs on: save it whole, as an exception would have. */
 entry_attend:
@@ -682,6 +682,8 @@ entry_interrupt_\name:
         interrupt serial, VECTOR_SERIAL
         interrupt keyboard, VECTOR_KEYBOARD
         interrupt timer, VECTOR_TIMER
+        interrupt kick, VECTOR_KICK
+        interrupt flush, VECTOR_FLUSH
         interrupt spurious, VECTOR_SPURIOUS
 
 /* An exception that goes on in C, where the domain's mode wants it. */

@@ -19,6 +19,7 @@
 #include "x86/registers.h"
 
 struct vcpu;
+struct processor;
 
 /* Things to do before a virtual CPU may run on. */
 enum attention {
@@ -28,6 +29,7 @@ enum attention {
     ATTENTION_END = 8,        /* its domain has ended */
     ATTENTION_SYSCALL = 16,   /* user mode executed `syscall` */
     ATTENTION_USER = 32,      /* user_return was called */
+    ATTENTION_STOP = 64,      /* it was taken down */
 };
 
 /* A guest's handler of one exception. */
@@ -50,7 +52,9 @@ struct entry_state {
     struct registers registers;
 
     uint64_t guest_rsp;           /* of a guest in a hypercall */
-    uint64_t stack;               /* top of the stack of the processor on which it runs */
+    struct processor *processor;  /* on which it runs, or is to run */
+    uint64_t processor_bit;       /* of those on which it runs, in sets of processors */
+    uint64_t stack;               /* top of that one's stack */
     void *top;                    /* end of `registers` */
     uint64_t call_limit;          /* PV_CALL_LIMIT in kernel mode, 0 in user mode */
     uint64_t stack_floor;         /* stacks above are for the fast paths; all ones in user mode */
@@ -89,6 +93,8 @@ extern void (*const entry_exceptions[PV_TRAP_LIMIT])(void);
 void entry_interrupt_timer(void);
 void entry_interrupt_serial(void);
 void entry_interrupt_keyboard(void);
+void entry_interrupt_kick(void);
+void entry_interrupt_flush(void);
 void entry_interrupt_spurious(void);
 
 /* What GS leads to, to be changed in one instruction. */

@@ -31,13 +31,8 @@ static void gate_set(unsigned vector, void (*entry)(void), uint64_t stack, uint6
     table[vector].high = address >> 32;
 }
 
-void interrupt_table_load(void)
+void interrupt_table_fill(void)
 {
-    struct {
-        uint16_t limit;
-        uint64_t base;
-    } __attribute__((packed)) pointer = {sizeof(table) - 1, (uint64_t)table};
-
     for (unsigned vector = 0; vector < PV_TRAP_LIMIT; vector++) {
         gate_set(vector, entry_exceptions[vector], stack_of[vector],
                  vector == 3 || vector == 4 ? GATE_GUEST : 0);
@@ -45,7 +40,18 @@ void interrupt_table_load(void)
     gate_set(VECTOR_SERIAL, entry_interrupt_serial, 0, 0);
     gate_set(VECTOR_KEYBOARD, entry_interrupt_keyboard, 0, 0);
     gate_set(VECTOR_TIMER, entry_interrupt_timer, 0, 0);
+    gate_set(VECTOR_KICK, entry_interrupt_kick, 0, 0);
+    gate_set(VECTOR_FLUSH, entry_interrupt_flush, 0, 0);
     gate_set(VECTOR_SPURIOUS, entry_interrupt_spurious, 0, 0);
+}
+
+void interrupt_table_load(void)
+{
+    struct {
+        uint16_t limit;
+        uint64_t base;
+    } __attribute__((packed)) pointer = {sizeof(table) - 1, (uint64_t)table};
+
     asm volatile("lidt %0" : : "m"(pointer));
 }
 

@@ -7,7 +7,10 @@
 
 #include "x86/vector.h"
 
-/** Fills the table (once) and loads it into this processor. */
+/** Fills the table, once. */
+void interrupt_table_fill(void);
+
+/** Loads it into this processor. */
 void interrupt_table_load(void);
 
 /** Masks every input of both 8259 controllers, after moving their vectors out of the exceptions' way. */

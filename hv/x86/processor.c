@@ -13,7 +13,8 @@
 #include "x86/paging.h"
 #include "x86/smap.h"
 
-struct processor boot_processor;
+struct processor processors[PROCESSOR_LIMIT];
+uint32_t processor_count = 1;
 struct features features;
 
 /* A feature bit of CPUID (Intel SDM vol. 2, CPUID), where it is noted, and the CR4 bit that turns it on. */
@@ -35,6 +36,8 @@ static const struct feature {
     {"global pages", 1, 3, 13, &features.global_pages, CR4_PGE},
 };
 
+#define FEATURES (sizeof(table) / sizeof(table[0]))
+
 static bool feature_test(const struct feature *feature)
 {
     struct cpuid id;
@@ -48,13 +51,24 @@ static bool feature_test(const struct feature *feature)
     return (outputs[feature->output] >> feature->bit & 1) != 0;
 }
 
-const char *processor_features_enable(void)
+/* Turns on what is noted as present. */
+static void features_load(void)
 {
     uint64_t cr4 = cr4_read() | CR4_OSFXSR | CR4_OSXMMEXCPT;
 
-    for (unsigned i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-        *table[i].present = feature_test(&table[i]);
+    for (unsigned i = 0; i < FEATURES; i++) {
         cr4 |= *table[i].present ? table[i].cr4 : 0;
+    }
+    msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_NXE | EFER_SCE);
+    cr0_write((cr0_read() | CR0_WP | CR0_MP | CR0_NE) & ~(uint64_t)(CR0_EM | CR0_TS));
+    cr4_write(cr4);
+    fpu_open();
+}
+
+const char *processor_features_enable(void)
+{
+    for (unsigned i = 0; i < FEATURES; i++) {
+        *table[i].present = feature_test(&table[i]);
     }
     if (!features.nx || !features.syscall) {
         return features.nx ? "SYSCALL" : "NX";
@@ -62,10 +76,18 @@ const char *processor_features_enable(void)
     if (!features.smap) {
         smap_remove();
     }
-    msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_NXE | EFER_SCE);
-    cr0_write((cr0_read() | CR0_WP | CR0_MP | CR0_NE) & ~(uint64_t)(CR0_EM | CR0_TS));
-    cr4_write(cr4);
-    fpu_open();
+    features_load();
+    return NULL;
+}
+
+const char *processor_features_join(void)
+{
+    for (unsigned i = 0; i < FEATURES; i++) {
+        if (*table[i].present && !feature_test(&table[i])) {
+            return table[i].name;
+        }
+    }
+    features_load();
     return NULL;
 }
 
@@ -74,7 +96,7 @@ void processor_features_missing(char *buffer, uint64_t size)
     uint64_t length = 0;
 
     buffer[0] = '\0';
-    for (unsigned i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+    for (unsigned i = 0; i < FEATURES; i++) {
         if (!*table[i].present && length < size) {
             length += (uint64_t)print_format(buffer + length, size - length, " %s", table[i].name);
         }

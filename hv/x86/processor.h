@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "mm/address.h"
+#include "x86/entry.h"
 #include "x86/layout.h"
 
 struct vcpu;
@@ -30,18 +31,38 @@ struct task_state {
 } __attribute__((packed));
 _Static_assert(sizeof(struct task_state) == 104, "a task-state segment is 104 bytes");
 
+/* Sets of processors are words of 64 bits. */
+#define PROCESSOR_LIMIT 64
+
 struct processor {
     struct vcpu *current; /* the virtual CPU whose state is loaded; the idle one when there is none */
     struct vcpu *idle;
-    uint64_t stack; /* top of its stack */
+    uint32_t number;  /* its bit in sets; the one that GRUB started is 0 */
+    uint32_t apic_id; /* how others call it */
+    uint64_t stack;   /* top of its stack */
+    /* Flushes that others asked for, and how many of them are done: both count up and wrap round. */
+    uint32_t flushes_asked, flushes_done;
     struct task_state task;
     uint64_t *gdt;                        /* from selector SELECTOR_OWN on */
     mfn_t descriptors, local_descriptors; /* frames of a guest's that are loaded; 0: none */
-};
+} __attribute__((aligned(64)));
 
-/* The processor that GRUB started; the only one for now. */
-extern struct processor boot_processor;
+/* Those that run, in the order in which they were started. */
+extern struct processor processors[PROCESSOR_LIMIT];
+extern uint32_t processor_count;
 extern struct features features;
+
+/** The processor that executes this. */
+static inline struct processor *processor_self(void)
+{
+    return ENTRY_HERE->processor; // cppcheck-suppress nullPointer
+}
+
+/** The bit of a processor in sets. */
+static inline uint64_t processor_bit(const struct processor *processor)
+{
+    return 1ull << processor->number;
+}
 
 /**
  * Finds out what the processor has and turns it on: NX, WP, SMEP, SMAP, UMIP, FSGSBASE, global pages, XSAVE.
@@ -50,11 +71,16 @@ extern struct features features;
  */
 const char *processor_features_enable(void);
 
+/**
+ * Turns on, on a further processor, what the first one has. Returns NULL, or the name of what this one lacks.
+ */
+const char *processor_features_join(void);
+
 /** Writes the names of the features that are missing, separated by blanks, to the buffer ("" if none is). */
 void processor_features_missing(char *buffer, uint64_t size);
 
 /**
- * Loads descriptor tables, task state and the SYSCALL registers.
+ * Loads descriptor tables, task state and the SYSCALL registers; of the processor that executes this.
  * @gdt    see paging_map_descriptors
  * @stack  top of the processor's own stack
  * @stacks tops of the stacks for debug exceptions, NMI, double fault and machine check, in this order; the

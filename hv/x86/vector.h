@@ -16,6 +16,8 @@
 
 /* Interrupts of the machine. */
 #define VECTOR_TIMER    0x20
+#define VECTOR_KICK     0x21 /* from another processor: look what is to be done */
+#define VECTOR_FLUSH    0x22 /* from another processor: forget translations */
 #define VECTOR_SERIAL   0x30
 #define VECTOR_KEYBOARD 0x31
 #define VECTOR_SPURIOUS 0x3f

@@ -207,6 +207,16 @@ static inline uint64_t machine_self(void)
     return 1ull << machine.self;
 }
 
+static inline void machine_flush_self(void)
+{
+    machine_flush(machine_self());
+}
+
+static inline void machine_flush_page_self(uint64_t address)
+{
+    machine_flush_page(machine_self(), address);
+}
+
 static inline uint64_t machine_processors(uint64_t active, uint64_t vcpus)
 {
     return machine.processors_of != NULL ? machine.processors_of(active, vcpus) : active & vcpus;

@@ -152,7 +152,7 @@ static void processor_unpack(const struct state *state, unsigned processor)
     if (runs != 0) {
         const struct mmu_context *context = &world.contexts[runs - 1][processor];
 
-        world.mmu[runs - 1].processors |= 1ull << processor;
+        mmu_processors_change(&world.mmu[runs - 1], 1ull << processor, 0);
         to->root = root_or_none(context->loaded[PV_LOAD_KERNEL_ROOT]);
         to->user_root = root_or_none(context->loaded[PV_LOAD_USER_ROOT]);
     }

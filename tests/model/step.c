@@ -175,7 +175,7 @@ static int guest_do(const struct step *step)
 static void processors_change(unsigned domain, uint64_t more, uint64_t fewer)
 {
     mmu_lock(&world.mmu[domain]);
-    world.mmu[domain].processors = (world.mmu[domain].processors | more) & ~fewer;
+    mmu_processors_change(&world.mmu[domain], more, fewer);
     mmu_unlock(&world.mmu[domain]);
 }
 

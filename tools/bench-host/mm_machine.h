@@ -59,9 +59,18 @@ static inline void machine_flush(uint64_t processors)
     (void)processors;
 }
 
+static inline void machine_flush_self(void)
+{
+}
+
 static inline void machine_flush_page(uint64_t processors, uint64_t address)
 {
     (void)processors;
+    (void)address;
+}
+
+static inline void machine_flush_page_self(uint64_t address)
+{
     (void)address;
 }
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
  * The machine of mm/machine.h, as it is: memory through the direct map, translations in the processor.
- *
- * Only one processor runs guests as yet: it is bit 0 of every set, and virtual CPU 0 of every domain runs on
- * it.
  */
 #ifndef PV_X86_MM_MACHINE_H
 #define PV_X86_MM_MACHINE_H
@@ -12,10 +9,14 @@
 #include "x86/entry.h"
 #include "x86/guest_access.h"
 #include "x86/instruction.h"
+#include "x86/interprocessor.h"
 #include "x86/layout.h"
 #include "x86/machine/mm_memory.h"
 #include "x86/paging.h"
 #include "x86/processor.h"
+
+/** The processors on which virtual CPUs of the current domain, a bit each, run or are to run. */
+uint64_t domain_processors(uint64_t vcpus);
 
 static inline struct frame *machine_frames(void)
 {
@@ -44,26 +45,43 @@ static inline void machine_root_unshare(mfn_t root)
 
 static inline uint64_t machine_self(void)
 {
-    return 1;
+    return ENTRY_HERE->processor_bit; // cppcheck-suppress nullPointer
 }
 
 static inline uint64_t machine_processors(uint64_t active, uint64_t vcpus)
 {
-    return (vcpus & 1) != 0 ? active : 0;
+    return vcpus == UINT64_MAX ? active : active & domain_processors(vcpus);
+}
+
+static inline void machine_flush_self(void)
+{
+    cr3_write(cr3_read());
+    ENTRY_HERE->count_root_loads++; // cppcheck-suppress nullPointer
 }
 
 static inline void machine_flush(uint64_t processors)
 {
-    if (processors != 0) {
-        cr3_write(cr3_read());
-        ENTRY_HERE->count_root_loads++; // cppcheck-suppress nullPointer
+    if ((processors & machine_self()) != 0) {
+        machine_flush_self();
+    }
+    if ((processors & ~machine_self()) != 0) {
+        processors_flush(processors & ~machine_self());
     }
 }
 
+static inline void machine_flush_page_self(uint64_t address)
+{
+    page_invalidate(address);
+}
+
+/* The others forget everything: a page is not worth a message of its own. */
 static inline void machine_flush_page(uint64_t processors, uint64_t address)
 {
-    if (processors != 0) {
+    if ((processors & machine_self()) != 0) {
         page_invalidate(address);
+    }
+    if ((processors & ~machine_self()) != 0) {
+        processors_flush(processors & ~machine_self());
     }
 }
 
@@ -75,12 +93,12 @@ static inline void machine_root_load(uint64_t root)
 
 static inline void machine_descriptors_load(mfn_t frame)
 {
-    processor_descriptors_set(&boot_processor, frame);
+    processor_descriptors_set(processor_self(), frame);
 }
 
 static inline void machine_local_descriptors_load(mfn_t frame)
 {
-    processor_local_descriptors_set(&boot_processor, frame);
+    processor_local_descriptors_set(processor_self(), frame);
 }
 
 static inline bool machine_fetch_ok(gva_t first)

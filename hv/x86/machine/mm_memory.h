@@ -42,13 +42,16 @@ static inline bool machine_count(uint32_t *count)
     return !over;
 }
 
+/* What is done between two looks at a lock that somebody else has. */
+__attribute__((no_caller_saved_registers)) void lock_wait(void);
+
 /* LOCK BTS returns in the carry flag whether somebody else had it; who waits does so out of the way. */
 static inline void lock_take(struct lock *lock)
 {
     asm volatile("1: lock btsl $0, %0\n"
                  "jc 2f\n"
                  ".pushsection .text.lock, \"ax\"\n"
-                 "2: pause\n"
+                 "2: call lock_wait\n"
                  "testl $1, %0\n"
                  "jnz 2b\n"
                  "jmp 1b\n"

@@ -71,8 +71,8 @@ static const uint64_t wild[] = {
     0xfffffffffffff000,
 };
 
-/* The last page of the window, after which nothing is mapped. */
-#define WINDOW_END (WINDOW + PV_WINDOW_SIZE)
+/* The last page of the window that a guest with one virtual CPU has before a hole. */
+#define WINDOW_END (WINDOW + PV_WINDOW_VCPU + PV_PAGE_SIZE)
 
 static void attack_wild(const struct attack *attack, uint64_t address)
 {
