@@ -18,6 +18,7 @@
 #include "core/timer.h"
 #include "lib/print.h"
 #include "lib/string.h"
+#include "lib/ticket.h"
 #include "x86/guest_access.h"
 #include "x86/instruction.h"
 #include "x86/paging.h"
@@ -25,7 +26,7 @@
 #include "x86/translation.h"
 
 static struct {
-    struct lock lock;
+    struct ticket_lock lock;
     struct domain *domains[DOMAIN_LIMIT];
     unsigned count;       /* of the living */
     uint64_t free_before; /* frames that were free before the first was made; 0: none was */
@@ -35,12 +36,12 @@ static struct {
 
 void domains_hold(void)
 {
-    lock_take(&all.lock);
+    ticket_take(&all.lock);
 }
 
 void domains_release(void)
 {
-    lock_put(&all.lock);
+    ticket_put(&all.lock);
 }
 
 struct domain *domain_at(unsigned number)

@@ -7,6 +7,7 @@
 #include "core/domain.h"
 #include "core/timer.h"
 #include "lib/list.h"
+#include "lib/ticket.h"
 #include "x86/clock.h"
 #include "x86/interprocessor.h"
 
@@ -14,7 +15,7 @@
 #define TAKE_LIMIT 4
 
 struct queue {
-    struct lock lock;
+    struct ticket_lock lock;
     struct heap waiting;
     struct heap parked;
     uint64_t least; /* no virtual time here is below */
@@ -50,11 +51,11 @@ static struct queue *guard_take(struct vcpu *vcpu)
         struct processor *processor = __atomic_load_n(&vcpu->entry.processor, __ATOMIC_ACQUIRE);
         struct queue *queue = queue_of(processor);
 
-        lock_take(&queue->lock);
+        ticket_take(&queue->lock);
         if (vcpu->entry.processor == processor) {
             return queue;
         }
-        lock_put(&queue->lock);
+        ticket_put(&queue->lock);
     }
 }
 
@@ -217,10 +218,10 @@ static void move(struct queue *from, struct vcpu *vcpu, struct processor *to, ui
     struct queue *queue = queue_of(to);
 
     __atomic_store_n(&vcpu->entry.processor, to, __ATOMIC_RELEASE);
-    lock_put(&from->lock);
-    lock_take(&queue->lock);
+    ticket_put(&from->lock);
+    ticket_take(&queue->lock);
     arrive(queue, vcpu, lag_of(vcpu), now);
-    lock_put(&queue->lock);
+    ticket_put(&queue->lock);
 }
 
 /* ---- Where to run ---------------------------------------------------------------------------------- */
@@ -274,13 +275,13 @@ static void take(struct processor *self)
         if (__atomic_load_n(&queue->waiting.least, __ATOMIC_RELAXED) == NULL) {
             continue;
         }
-        lock_take(&queue->lock);
+        ticket_take(&queue->lock);
         vcpu = pick(queue, self);
         if (vcpu != NULL) {
             move(queue, vcpu, self, clock_now());
             return;
         }
-        lock_put(&queue->lock);
+        ticket_put(&queue->lock);
     }
 }
 
@@ -290,12 +291,12 @@ static uint64_t least_now(const struct processor *processor, uint64_t now)
     struct queue *queue = queue_of(processor);
     uint64_t least = UINT64_MAX;
 
-    lock_take(&queue->lock);
+    ticket_take(&queue->lock);
     if (processor->current->domain != NULL) {
         charge(queue, processor->current, now);
         least = queue->least;
     }
-    lock_put(&queue->lock);
+    ticket_put(&queue->lock);
     return least;
 }
 
@@ -313,11 +314,11 @@ static void give(const struct processor *self, uint64_t now)
         return;
     }
     least = least_now(to, now);
-    lock_take(&queue->lock);
+    ticket_take(&queue->lock);
     vcpu = queue->waiting.least != NULL ? vcpu_of(queue->waiting.least) : NULL;
     if (vcpu == NULL || !may_run_on(vcpu, to) ||
         vcpu->virtual_time + scaled(vcpu, SCHEDULER_SLICE / 2) >= least) {
-        lock_put(&queue->lock);
+        ticket_put(&queue->lock);
         return;
     }
     heap_remove(&queue->waiting, &vcpu->queued);
@@ -334,12 +335,12 @@ bool scheduler_add(struct vcpu *vcpu, enum vcpu_state from)
     struct processor *to;
 
     if (vcpu->state != from) {
-        lock_put(&queue->lock);
+        ticket_put(&queue->lock);
         return false;
     }
     vcpu->state = VCPU_RUNNABLE;
     if (is_loaded(vcpu)) {
-        lock_put(&queue->lock);
+        ticket_put(&queue->lock);
         return true;
     }
     spend(vcpu, now, SPEND_WAITING);
@@ -352,7 +353,7 @@ bool scheduler_add(struct vcpu *vcpu, enum vcpu_state from)
         return true;
     }
     arrive(queue, vcpu, 0, now);
-    lock_put(&queue->lock);
+    ticket_put(&queue->lock);
     return true;
 }
 
@@ -361,7 +362,7 @@ void scheduler_remove(struct vcpu *vcpu, enum vcpu_state to)
     struct queue *queue = guard_take(vcpu);
 
     vcpu->state = to;
-    lock_put(&queue->lock);
+    ticket_put(&queue->lock);
     vcpu_attention(vcpu, ATTENTION_RESCHEDULE);
 }
 
@@ -369,13 +370,13 @@ void scheduler_yield(struct vcpu *vcpu)
 {
     struct queue *queue = guard_take(vcpu);
 
+    vcpu_attention(vcpu, ATTENTION_RESCHEDULE);
     if (queue->waiting.least != NULL) {
         uint64_t behind = earlier(queue->most + 1, queue->least + lag_of(vcpu));
 
         vcpu->virtual_time = vcpu->virtual_time > behind ? vcpu->virtual_time : behind;
-        vcpu_attention(vcpu, ATTENTION_RESCHEDULE);
     }
-    lock_put(&queue->lock);
+    ticket_put(&queue->lock);
 }
 
 void scheduler_kick(struct vcpu *vcpu)
@@ -385,7 +386,7 @@ void scheduler_kick(struct vcpu *vcpu)
     if (is_loaded(vcpu)) {
         processor_kick(vcpu->entry.processor);
     }
-    lock_put(&queue->lock);
+    ticket_put(&queue->lock);
 }
 
 bool scheduler_has_left(struct vcpu *vcpu)
@@ -393,7 +394,7 @@ bool scheduler_has_left(struct vcpu *vcpu)
     struct queue *queue = guard_take(vcpu);
     bool left = !is_loaded(vcpu);
 
-    lock_put(&queue->lock);
+    ticket_put(&queue->lock);
     return left;
 }
 
@@ -410,7 +411,7 @@ struct vcpu_times scheduler_times(struct vcpu *vcpu)
     for (unsigned i = 0; i < SPEND_KINDS; i++) {
         times.spent[i] = vcpu->spent[i];
     }
-    lock_put(&queue->lock);
+    ticket_put(&queue->lock);
     return times;
 }
 
@@ -534,10 +535,10 @@ static bool turn_take(struct processor *self)
     struct vcpu *before = self->current;
     bool over, left;
 
-    lock_take(&queue->lock);
+    ticket_take(&queue->lock);
     over = turn(queue, self, clock_now());
     left = before != self->current && (before->state == VCPU_DOWN || before->state == VCPU_ENDED);
-    lock_put(&queue->lock);
+    ticket_put(&queue->lock);
     if (left) {
         domain_vcpu_left(before);
     }
@@ -549,11 +550,11 @@ void scheduler_abandon(void)
     struct processor *self = processor_self();
     struct queue *queue = queue_of(self);
 
-    lock_take(&queue->lock);
+    ticket_take(&queue->lock);
     self->current->state = VCPU_ENDED;
     spend(self->idle, clock_now(), SPEND_RUNNING);
     vcpu_switch(self->current, self->idle);
-    lock_put(&queue->lock);
+    ticket_put(&queue->lock);
 }
 
 void scheduler_run(void)

@@ -6,13 +6,13 @@
 #include "core/terminal.h"
 
 #include "lib/string.h"
-#include "mm/machine.h"
+#include "lib/ticket.h"
 
 #define SINKS      4
 #define ERASE_LINE "\r\033[K"
 
 static struct {
-    struct lock lock;
+    struct ticket_lock lock;
     terminal_sink *sinks[SINKS];
     unsigned sink_count;
     char shown[TERMINAL_LINE]; /* the unfinished line as it stands on the terminal */
@@ -102,9 +102,9 @@ void terminal_line(const char *prefix, const char *text, size_t length)
     struct row row;
 
     row_make(&row, prefix, text, length);
-    lock_take(&terminal.lock);
+    ticket_take(&terminal.lock);
     line_show(&row);
-    lock_put(&terminal.lock);
+    ticket_put(&terminal.lock);
 }
 
 void terminal_prompt(const char *prefix, const char *text, size_t length, size_t back)
@@ -112,7 +112,7 @@ void terminal_prompt(const char *prefix, const char *text, size_t length, size_t
     struct row row;
 
     row_make(&row, prefix, text, length);
-    lock_take(&terminal.lock);
+    ticket_take(&terminal.lock);
     if (terminal.shown_back != 0 || !shown_begins(&row)) {
         shown_erase();
         terminal.shown_length = 0;
@@ -122,10 +122,10 @@ void terminal_prompt(const char *prefix, const char *text, size_t length, size_t
     terminal.shown_length = row.length;
     terminal.shown_back = back;
     cursor_back();
-    lock_put(&terminal.lock);
+    ticket_put(&terminal.lock);
 }
 
 void terminal_seize(void)
 {
-    lock_put(&terminal.lock);
+    ticket_seize(&terminal.lock);
 }

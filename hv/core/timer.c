@@ -7,9 +7,10 @@
 
 #include "core/domain.h"
 #include "lib/list.h"
+#include "lib/ticket.h"
 
 static struct timers {
-    struct lock lock;
+    struct ticket_lock lock;
     struct heap armed;
 } __attribute__((aligned(64))) timers[PROCESSOR_LIMIT];
 
@@ -26,9 +27,9 @@ void timer_cancel(struct vcpu *vcpu)
         return;
     }
     own = timers_of(vcpu->timer_processor);
-    lock_take(&own->lock);
+    ticket_take(&own->lock);
     heap_remove(&own->armed, &vcpu->timer);
-    lock_put(&own->lock);
+    ticket_put(&own->lock);
     vcpu->timer_processor = NULL;
 }
 
@@ -40,10 +41,10 @@ void timer_set(struct vcpu *vcpu, uint64_t deadline)
     timer_cancel(vcpu);
     vcpu->timer.key = deadline;
     vcpu->timer_processor = processor_self();
-    lock_take(&own->lock);
+    ticket_take(&own->lock);
     heap_add(&own->armed, &vcpu->timer);
     first = own->armed.least == &vcpu->timer;
-    lock_put(&own->lock);
+    ticket_put(&own->lock);
     if (first) {
         vcpu_attention(vcpu_current(), ATTENTION_RESCHEDULE);
     }
@@ -54,9 +55,9 @@ uint64_t timer_next(const struct processor *processor)
     struct timers *own = timers_of(processor);
     uint64_t next;
 
-    lock_take(&own->lock);
+    ticket_take(&own->lock);
     next = own->armed.least != NULL ? own->armed.least->key : CLOCK_NEVER;
-    lock_put(&own->lock);
+    ticket_put(&own->lock);
     return next;
 }
 
@@ -64,14 +65,14 @@ void timer_expire(uint64_t now)
 {
     struct timers *own = timers_of(processor_self());
 
-    lock_take(&own->lock);
+    ticket_take(&own->lock);
     while (own->armed.least != NULL && own->armed.least->key <= now) {
         struct vcpu *vcpu = container_of(own->armed.least, struct vcpu, timer);
 
         heap_remove(&own->armed, &vcpu->timer);
-        lock_put(&own->lock); /* INTERIM */
+        ticket_put(&own->lock); /* INTERIM */
         vcpu->domain->mode->event(vcpu, PV_EVENT_TIMER);
-        lock_take(&own->lock); /* INTERIM */
+        ticket_take(&own->lock); /* INTERIM */
     }
-    lock_put(&own->lock);
+    ticket_put(&own->lock);
 }

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -35,6 +36,15 @@ static void arguments_add(struct arguments *arguments, const char *option, const
     arguments->list[arguments->count] = NULL;
 }
 
+static const char *processors(const struct machine_options *options)
+{
+    const char *usual = getenv("PARAVANE_SMP");
+
+    if (options->processors != NULL)
+        return options->processors;
+    return usual != NULL ? usual : "1";
+}
+
 static void arguments_fill(struct arguments *arguments, const struct machine_options *options)
 {
     static char menu[128];
@@ -43,6 +53,7 @@ static void arguments_fill(struct arguments *arguments, const struct machine_opt
     arguments_add(arguments, "-accel", "tcg");
     arguments_add(arguments, "-cpu", options->processor ? options->processor : "max");
     arguments_add(arguments, "-m", options->memory ? options->memory : "256");
+    arguments_add(arguments, "-smp", processors(options));
     arguments_add(arguments, "-nic", "none");
     arguments_add(arguments, "-display", "none");
     if (options->image != NULL) {

@@ -123,7 +123,8 @@ static void big(const char *file, const char *arguments, const char *ready, cons
     snprintf(options[0], sizeof options[0], "name=big mem=1024M -- %s", arguments);
     snprintf(options[1], sizeof options[1], "name=ticker mem=4M -- %s", ticker);
     machine = scene_boot_on(
-        (struct machine_options){.memory = "2048", .additional = counted}, "console=serial onexit=poweroff",
+        (struct machine_options){.memory = "2048", .processors = "1", .additional = counted},
+        "console=serial onexit=poweroff",
         MODULES({.file = file, .options = options[0]}, {.file = "guests/ticker.elf", .options = options[1]}));
     machine_wait_ever(machine, ready);
     machine_wait(machine, "^[ticker] tick");

@@ -15,13 +15,13 @@
 
 struct machine;
 
-/* What differs from the usual machine: 256 MiB, one processor with everything that the emulator has, no net.
- */
+/* What differs from the usual machine: 256 MiB, processors with everything that the emulator has, no net. */
 struct machine_options {
     const char *image;             /* path of the image, in the CD drive; NULL for none */
     const char *subject;           /* what is tried with it, for the message of a failure; or NULL */
     const char *processor;         /* QEMU's -cpu; NULL is "max" */
     const char *memory;            /* QEMU's -m; NULL is "256" */
+    const char *processors;        /* QEMU's -smp; NULL is what PARAVANE_SMP says, or "1" */
     const char *menu;              /* the product serial number, by which the image's menu chooses; or NULL */
     bool firmware;                 /* UEFI in place of the BIOS */
     bool reboots;                  /* a reset starts the machine anew and does not end QEMU */

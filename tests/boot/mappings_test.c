@@ -148,8 +148,8 @@ static void look(struct machine *machine, struct seen *seen)
 
 Test(mappings, safe_in_every_address_space)
 {
-    struct machine *machine =
-        scene_boot("console=serial", MODULES(KERNEL("alpha", "busy 1000"), TRAP_KERNEL("beta", "busy 1000")));
+    struct machine *machine = scene_boot_alone(
+        "console=serial", MODULES(KERNEL("alpha", "busy 1000"), TRAP_KERNEL("beta", "busy 1000")));
     struct seen seen = {.count = 0};
 
     machine_wait(machine, "[alpha] hello");
@@ -168,7 +168,7 @@ Test(mappings, safe_in_every_address_space)
 Test(mappings, safe_at_rest)
 {
     struct machine *machine =
-        scene_boot("console=serial onexit=halt", MODULES(KERNEL("alpha", ""), KERNEL("beta", "")));
+        scene_boot_alone("console=serial onexit=halt", MODULES(KERNEL("alpha", ""), KERNEL("beta", "")));
     struct seen seen = {.count = 0};
 
     for (int i = 0; i < 3; i++) {
@@ -195,7 +195,7 @@ Test(mappings, safe_at_rest)
 Test(mappings, safe_with_own_tables)
 {
     struct machine *machine =
-        scene_boot("console=serial onexit=poweroff", MODULES(TEST_GUEST("odd-shapes", "wait")));
+        scene_boot_alone("console=serial onexit=poweroff", MODULES(TEST_GUEST("odd-shapes", "wait")));
     uint64_t printed[PRINTED_TABLES];
     size_t count = 0;
     const char *line;

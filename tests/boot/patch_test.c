@@ -260,10 +260,10 @@ Test(patch, native)
 
 Test(patch, hypercall)
 {
-    is_patched(&hypercall, scene_boot("console=serial", MODULES(KERNEL("alpha", "spin"))));
+    is_patched(&hypercall, scene_boot_alone("console=serial", MODULES(KERNEL("alpha", "spin"))));
 }
 
 Test(patch, trap)
 {
-    is_patched(&trap, scene_boot("console=serial", MODULES(TRAP_KERNEL("alpha", "spin"))));
+    is_patched(&trap, scene_boot_alone("console=serial", MODULES(TRAP_KERNEL("alpha", "spin"))));
 }

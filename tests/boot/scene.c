@@ -19,6 +19,11 @@ struct machine *scene_boot(const char *options, const struct image_module *modul
     return scene_boot_on((struct machine_options){.image = NULL}, options, modules, count);
 }
 
+struct machine *scene_boot_alone(const char *options, const struct image_module *modules, size_t count)
+{
+    return scene_boot_on((struct machine_options){.processors = "1"}, options, modules, count);
+}
+
 /* Keys that are typed before the hypervisor listens are lost, or the boot loader's. */
 static void scene_ready(struct machine *machine)
 {

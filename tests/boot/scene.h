@@ -39,6 +39,9 @@
 /* Boots an image with these hypervisor options and modules on the usual machine. */
 struct machine *scene_boot(const char *options, const struct image_module *modules, size_t count);
 
+/* The same with one processor, for what guests do to one another there and what the monitor sees of it. */
+struct machine *scene_boot_alone(const char *options, const struct image_module *modules, size_t count);
+
 /* The same on a machine that differs; the image of the options is filled in here. */
 struct machine *scene_boot_on(struct machine_options machine, const char *options,
                               const struct image_module *modules, size_t count);

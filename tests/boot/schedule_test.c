@@ -60,8 +60,8 @@ Test(schedule, spin_masked)
 Test(schedule, share)
 {
     struct machine *machine =
-        scene_boot("console=serial onexit=poweroff",
-                   MODULES(KERNEL("alpha", "busy 2; exit 0"), KERNEL("beta", "busy 2; exit 0")));
+        scene_boot_alone("console=serial onexit=poweroff",
+                         MODULES(KERNEL("alpha", "busy 2; exit 0"), KERNEL("beta", "busy 2; exit 0")));
     unsigned long loops[2] = {0, 0};
 
     sscanf(machine_wait(machine, "^[alpha] busy: "), "[alpha] busy: %lu", &loops[0]);
@@ -74,7 +74,7 @@ Test(schedule, share)
 /* Four times the weight is four times the processor. */
 Test(schedule, weight)
 {
-    struct machine *machine = scene_boot(
+    struct machine *machine = scene_boot_alone(
         "console=serial onexit=poweroff",
         MODULES({.file = "guests/monitor.elf", .options = "name=alpha mem=16M weight=400 -- busy 2; exit 0"},
                 {.file = "guests/monitor.elf", .options = "name=beta mem=16M weight=100 -- busy 2; exit 0"}));

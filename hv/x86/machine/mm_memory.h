@@ -6,6 +6,7 @@
 #ifndef PV_X86_MACHINE_MM_MEMORY_H
 #define PV_X86_MACHINE_MM_MEMORY_H
 
+#include "lib/ticket.h"
 #include "mm/machine.h"
 
 /*
@@ -41,9 +42,6 @@ static inline bool machine_count(uint32_t *count)
     asm("addl $1, %0" : "+m"(*count), "=@ccc"(over));
     return !over;
 }
-
-/* What is done between two looks at a lock that somebody else has. */
-__attribute__((no_caller_saved_registers)) void lock_wait(void);
 
 /* LOCK BTS returns in the carry flag whether somebody else had it; who waits does so out of the way. */
 static inline void lock_take(struct lock *lock)
