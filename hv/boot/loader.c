@@ -378,8 +378,6 @@ static bool load_checked(struct load *load)
         domain_destroy(domain);
         return false;
     }
-    domain_start(domain);
-    log_info("%s: started, %lu MiB, mode=%s", domain->name, domain->memory >> 20, domain->mode->name);
     return true;
 }
 

@@ -121,18 +121,28 @@ static void devices_open(void)
     log_debug("time-stamp counter at %lu kHz", clock_tsc_khz());
 }
 
+static void guest_start(struct domain *domain)
+{
+    log_info("%s: started, %lu MiB, mode=%s", domain->name, domain->memory >> 20, domain->mode->name);
+    domain_start(domain);
+}
+
+/* None starts before all are loaded, so that their numbers are those of their modules. */
 static void guests_start(void)
 {
-    unsigned started = 0;
+    unsigned loaded = 0;
 
     if (info.module_count == 0) {
         refuse("", "no guest: GRUB gave no module");
     }
     for (unsigned i = 0; i < info.module_count; i++) {
-        started += loader_load(&info.modules[i], i) ? 1 : 0;
+        loaded += loader_load(&info.modules[i], i) ? 1 : 0;
     }
-    if (started == 0) {
+    if (loaded == 0) {
         log_error("no guest could be started");
+    }
+    for (unsigned i = 1; i <= loaded; i++) {
+        guest_start(domain_at(i));
     }
 }
 

@@ -8,26 +8,17 @@
 #include "core/vcpu.h"
 #include "x86/guest_access.h"
 
-/* The second word of a struct pv_trap: the vector, the flags and zeros. */
-#define TRAP_VECTOR(word) ((uint8_t)(word))
-#define TRAP_ALLOWED      ((PV_TRAP_LIMIT - 1) | (PV_TRAP_MASK_EVENTS | PV_TRAP_USER) << TRAP_FLAGS_SHIFT)
-#define TRAP_MASKS(word)  (((word) >> TRAP_FLAGS_SHIFT & PV_TRAP_MASK_EVENTS) != 0)
-
 HANDLER int64_t call_trap_set(uint64_t trap)
 {
-    struct trap __seg_gs *slot;
     uint64_t handler, word;
 
     if (!guest_read_pair(gva(trap), &handler, &word)) {
         return -PV_E_FAULT;
     }
-    if ((word & ~(uint64_t)TRAP_ALLOWED) != 0) {
+    if (!vcpu_trap_ok(word)) {
         return -PV_E_INVALID;
     }
-    slot = &VCPU_HERE->entry.traps[TRAP_VECTOR(word)]; // cppcheck-suppress nullPointer
-    slot->handler = handler;
-    slot->word = word;
-    slot->fast = TRAP_MASKS(word) ? 0 : handler;
+    vcpu_trap_set(vcpu_current(), handler, word);
     return 0;
 }
 

@@ -108,7 +108,6 @@ static bool vcpu_create(struct domain *domain, uint32_t number)
     vcpu->number = number;
     vcpu->mode_state = mode_state;
     vcpu_open(vcpu, domain, &processors[__builtin_ctzll(domain->processors)], page, fpu);
-    domain->mode->open(vcpu);
     return true;
 }
 
@@ -229,16 +228,15 @@ void domain_destroy(struct domain *domain)
     destroy(domain);
 }
 
-bool domain_vcpu_up(struct vcpu *vcpu)
+bool domain_vcpu_is_free(struct vcpu *vcpu)
 {
-    struct domain *domain = vcpu->domain;
+    return !vcpu->domain->ended && !vcpu->up && vcpu->state == VCPU_DOWN && scheduler_has_left(vcpu);
+}
 
-    if (domain->ended || vcpu->up || vcpu->state != VCPU_DOWN || !scheduler_has_left(vcpu)) {
-        return false;
-    }
+void domain_vcpu_up(struct vcpu *vcpu)
+{
     vcpu->up = true;
-    domain->up++;
-    return true;
+    vcpu->domain->up++;
 }
 
 void domain_start(struct domain *domain)
@@ -260,8 +258,7 @@ static void leave_ask(struct domain *domain)
     struct vcpu *first = domain->vcpus[0];
 
     if (!first->up) {
-        first->up = true;
-        domain->up++;
+        domain_vcpu_up(first);
     }
     for (unsigned i = 0; i < domain->vcpu_count; i++) {
         if (domain->vcpus[i]->up) {

@@ -96,10 +96,13 @@ void *domain_control_page(struct domain *domain);
 void domain_start(struct domain *domain);
 
 /**
- * Counts a virtual CPU as up, before it is started. Returns false if it is up already, or not left yet, or
- * the domain has ended. The domain's lock is held.
+ * Whether a virtual CPU may be started: it is down, no processor has it loaded, and the domain has not ended.
+ * The domain's lock is held from here to domain_vcpu_up.
  */
-bool domain_vcpu_up(struct vcpu *vcpu);
+bool domain_vcpu_is_free(struct vcpu *vcpu);
+
+/** Counts a virtual CPU as up, before it is started. */
+void domain_vcpu_up(struct vcpu *vcpu);
 
 /** Called when a processor has left a virtual CPU that is down or has ended. */
 void domain_vcpu_left(struct vcpu *vcpu);

@@ -178,6 +178,24 @@ void vcpu_block(struct vcpu *vcpu);
 /** Asks for something to be done before a virtual CPU runs on, which sleeps or runs wherever it does. */
 void vcpu_notify(struct vcpu *vcpu, enum attention what);
 
+/** Whether the second word of a struct pv_trap, the vector and flags, has nothing but these. */
+static inline bool vcpu_trap_ok(uint64_t word)
+{
+    const uint64_t allowed = (PV_TRAP_LIMIT - 1) | (PV_TRAP_MASK_EVENTS | PV_TRAP_USER) << TRAP_FLAGS_SHIFT;
+
+    return (word & ~allowed) == 0;
+}
+
+/** Sets the handler of an exception, from the two words of a struct pv_trap, which are ok. */
+static inline void vcpu_trap_set(struct vcpu *vcpu, uint64_t handler, uint64_t word)
+{
+    struct trap *trap = &vcpu->entry.traps[word % PV_TRAP_LIMIT];
+
+    trap->handler = handler;
+    trap->word = word;
+    trap->fast = (word >> TRAP_FLAGS_SHIFT & PV_TRAP_MASK_EVENTS) != 0 ? 0 : handler;
+}
+
 /** Moves the guest's instruction pointer past an instruction that was done for it. */
 static inline void vcpu_skip(struct vcpu *vcpu, unsigned length)
 {

@@ -108,7 +108,7 @@ Test(hostile, heavy_caller)
 Test(hostile, wild_handler)
 {
     struct machine *machine =
-        scene_boot("console=serial onexit=poweroff",
+        scene_boot_alone("console=serial onexit=poweroff",
                    MODULES({.file = "guests/wild-handler.elf", .options = "name=handled mem=4M --"},
                            {.file = "guests/wild-handler.elf", .options = "name=alone mem=4M -- alone"}));
 
