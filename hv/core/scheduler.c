@@ -565,7 +565,8 @@ void scheduler_run(void)
     if (over) {
         give(self, clock_now());
     }
-    if (self->current == self->idle && processor_count > 1) {
+    if (self->current ==
+        self->idle) { /* what was left may have woken another, and others may have too many */
         take(self);
         turn_take(self);
     }
