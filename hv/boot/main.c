@@ -8,6 +8,7 @@
 #include "boot/memory.h"
 #include "boot/options.h"
 #include "boot/processors.h"
+#include "core/dispatch.h"
 #include "core/log.h"
 #include "core/panic.h"
 #include "core/scheduler.h"
@@ -180,5 +181,5 @@ void boot_main(uint32_t information)
     log_info("started in %lu ticks", tsc_read() - began);
     domain_on_exit_set((enum on_exit)options.on_exit);
     domain_last_check();
-    scheduler_run();
+    dispatch();
 }

@@ -10,6 +10,7 @@
 
 HANDLER int64_t call_trap_set(uint64_t trap)
 {
+    struct trap __seg_gs *slot;
     uint64_t handler, word;
 
     if (!guest_read_pair(gva(trap), &handler, &word)) {
@@ -18,7 +19,8 @@ HANDLER int64_t call_trap_set(uint64_t trap)
     if (!vcpu_trap_ok(word)) {
         return -PV_E_INVALID;
     }
-    vcpu_trap_set(vcpu_current(), handler, word);
+    slot = &VCPU_HERE->entry.traps[(uint8_t)word]; // cppcheck-suppress nullPointer
+    vcpu_trap_fill(slot, handler, word);
     return 0;
 }
 

@@ -92,7 +92,8 @@ static int start_do(struct vcpu *vcpu, const struct start *start)
     vcpu->fs_base = state->fs_base;
     vcpu->gs_base = state->gs_base;
     for (uint64_t i = 0; i < state->trap_count; i++) {
-        vcpu_trap_set(vcpu, start->traps[i].handler, start->traps[i].word);
+        vcpu_trap_fill(&vcpu->entry.traps[start->traps[i].word % PV_TRAP_LIMIT], start->traps[i].handler,
+                       start->traps[i].word);
     }
     domain_vcpu_up(vcpu);
     return 0;

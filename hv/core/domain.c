@@ -380,7 +380,7 @@ static void bury_close(struct domain *domain)
     bool focused;
 
     memcpy(name, domain->name, sizeof(name));
-    scheduler_abandon();
+    scheduler_abandon(processor_self());
     focused = destroy(domain);
     log_info("%s: %lu frames returned, %lu free", name, frames, frame_free_count());
     if (focused) {

@@ -186,15 +186,16 @@ static inline bool vcpu_trap_ok(uint64_t word)
     return (word & ~allowed) == 0;
 }
 
-/** Sets the handler of an exception, from the two words of a struct pv_trap, which are ok. */
-static inline void vcpu_trap_set(struct vcpu *vcpu, uint64_t handler, uint64_t word)
-{
-    struct trap *trap = &vcpu->entry.traps[word % PV_TRAP_LIMIT];
-
-    trap->handler = handler;
-    trap->word = word;
-    trap->fast = (word >> TRAP_FLAGS_SHIFT & PV_TRAP_MASK_EVENTS) != 0 ? 0 : handler;
-}
+/*
+ * Fills a struct trap, wherever it is, from the two words of a struct pv_trap, which are ok. A macro, since
+ * the call that is counted by the instruction reaches it through VCPU_HERE.
+ */
+#define vcpu_trap_fill(trap, handler_word, flags_word)                                                       \
+    do {                                                                                                     \
+        (trap)->handler = (handler_word);                                                                    \
+        (trap)->word = (flags_word);                                                                         \
+        (trap)->fast = ((flags_word) >> TRAP_FLAGS_SHIFT & PV_TRAP_MASK_EVENTS) != 0 ? 0 : (handler_word);   \
+    } while (0)
 
 /** Moves the guest's instruction pointer past an instruction that was done for it. */
 static inline void vcpu_skip(struct vcpu *vcpu, unsigned length)

@@ -92,7 +92,7 @@ Test(hostile, heavy_caller)
 {
     static const char *const counted[] = {"-icount", "shift=0", NULL};
     struct machine *machine =
-        scene_boot_on((struct machine_options){.additional = counted}, "console=serial onexit=poweroff",
+        scene_boot_on((struct machine_options){.processors = "1", .additional = counted}, "console=serial onexit=poweroff",
                       MODULES({.file = "guests/heavy-caller.elf",
                                .options = "name=heavy mem=4M weight=" TEXT(HEAVY) " -- call"},
                               {.file = "guests/heavy-caller.elf",

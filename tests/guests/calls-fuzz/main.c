@@ -89,7 +89,7 @@ static void events_quiet(void)
 static bool left_out(uint64_t number)
 {
     return number == PV_CALL_exit || number == PV_CALL_exception_return || number == PV_CALL_user_return ||
-           number == PV_CALL_block || number == PV_CALL_event_deliver;
+           number == PV_CALL_block || number == PV_CALL_event_deliver || number == PV_CALL_vcpu_stop;
 }
 
 /* The highest number in calls.def. */
