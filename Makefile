@@ -32,7 +32,7 @@ V :=
 Q := $(if $(filter 1,$(V)),,@)
 
 # $(call say,VERB,WHAT): the short line that stands for a command, unless V=1 shows the command itself.
-say = $(if $(filter 1,$(V)),@:,@printf '  %-7s %s\n' '$(1)' '$(2)')
+say = $(if $(filter 1,$(V)),@:,@printf '  %-7s %s\n' '$(1)' '$(2)$(3)')
 
 # $(call sources,FOLDER,EXTENSIONS): the sources in a folder and the two levels below it.
 sources = $(sort $(foreach e,$(2),$(wildcard $(1)/*.$(e) $(1)/*/*.$(e) $(1)/*/*/*.$(e))))
@@ -250,9 +250,17 @@ $(Q)$(2)/$(1) -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 -pri
 
 endef
 
+# What boots the image is tried on one processor, and on two and four but for suites to which their number is nothing.
+boot_test = env PARAVANE_BUILD='$(BUILD)' PARAVANE_SMP=$(1) $(BUILD)/tests/boot --jobs 2 --timeout 120 --filter '$(2)'
+ONE_IS_ENOUGH := !(image|lies|mappings|modules|native*|patch|screen|start)/*
+
 define run_boot
 $(call say,TEST,boot)
-$(Q)exec env PARAVANE_BUILD='$(BUILD)' $(BUILD)/tests/boot --jobs 2 --timeout 120
+$(Q)$(call boot_test,1,*/*)
+$(call say,TEST,boot, on two processors)
+$(Q)$(call boot_test,2,$(ONE_IS_ENOUGH))
+$(call say,TEST,boot, on four processors)
+$(Q)exec $(call boot_test,4,$(ONE_IS_ENOUGH))
 endef
 
 # -------------------------------------------------------------------------------------------------------- hypervisor

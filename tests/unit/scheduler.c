@@ -98,10 +98,14 @@ void vcpu_switch(struct vcpu *from, struct vcpu *to)
 /* Runs what a processor does after an interrupt, until nobody wants any more of any. */
 static void settle(void)
 {
+    struct vcpu *current;
+
     while (sim.kicked != 0) {
         sim.self = (unsigned)__builtin_ctzll(sim.kicked);
         sim.kicked &= sim.kicked - 1;
-        processors[sim.self].current->entry.attention = 0;
+        current = processors[sim.self].current;
+        cr_assert_not_null(current);
+        current->entry.attention = 0;
         scheduler_turn(&processors[sim.self]);
         sim.turns++;
     }
@@ -408,7 +412,6 @@ Test(scheduler, sleep_saves_nothing)
     other = add(256, 0, 1, always);
     sleeper = add(256, 0, 1, (struct habit){100 * MS, 3 * SECOND});
     run(3 * SECOND);
-    before = used(other);
     while (sim.vcpus[index_of(sleeper)].state == VCPU_BLOCKED)
         run(MS);
     before = used(other);
