@@ -105,7 +105,7 @@ struct wrong {
 
 #define WRONG(field, value, error)                                                                           \
     {                                                                                                        \
-#field, offsetof(struct pv_vcpu_state, field), value, -error                                         \
+#field, offsetof(struct pv_vcpu_state, field), value, -(error)                                       \
     }
 
 static const struct wrong wrongs[] = {
