@@ -15,8 +15,9 @@ MEM    := 256
 UEFI   :=
 SCREEN :=
 
-# How long each fuzzer runs.
+# How long each fuzzer runs, and how long guests are stopped by chance.
 FUZZ_SECONDS := 20
+MINUTES := 10
 
 # The room that the hypervisor may take: text and data, without symbols.
 HV_SIZE_LIMIT := 131072
@@ -126,7 +127,10 @@ GUESTS     := $(filter-out runtime monitor,$(sort $(patsubst tests/guests/%/,%,$
 HOSTED_SRC := $(filter-out hv/lib/string.c,$(wildcard hv/lib/*.c)) \
               $(wildcard $(addprefix hv/emulate/,decode.c operand.c pic.c pit.c store.c store_apply.c uart.c)) \
               $(wildcard $(addprefix hv/x86/,screen.c surface.c font.c keyboard.c)) \
-              hv/core/line.c hv/core/scheduler.c hv/core/terminal.c $(wildcard hv/mm/*.c) pvguest/kernel/tar.c pvguest/kernel/line.c pvguest/kernel/queue.c
+              hv/core/line.c hv/core/terminal.c $(wildcard hv/mm/*.c) pvguest/kernel/tar.c pvguest/kernel/line.c pvguest/kernel/queue.c
+
+# Those that the unit tests link alone: what is below them is simulated there.
+SIMULATED_SRC := hv/core/scheduler.c
 
 # The modelled machine under hv/mm, and what must always hold of it.
 MACHINE_SRC := $(wildcard tests/mm/*.c)
@@ -154,7 +158,7 @@ USER_ROOT  := $(shell find pvguest/user/root -type f 2>/dev/null)
 user_obj    = $(patsubst %,$(BUILD)/obj/%.o,$(if $(filter $(1),$(USER_FOLDERS)),$(wildcard pvguest/user/$(1)/*.c),pvguest/user/bin/$(1).c))
 TOOLS      := $(TOOL_SRC:tools/%.c=$(BUILD)/tools/%) $(BUILD)/tools/bench $(BUILD)/tools/bench-host
 BENCH_HOST_OBJ := $(patsubst %,$(BUILD)/bench-host/%.o,$(BENCH_HOST_SRC) $(wildcard hv/mm/*.c))
-UNIT_OBJ   := $(UNIT_SRC:%=$(BUILD)/unit/%.o) $(HOSTED_SRC:%=$(BUILD)/unit/%.o) $(MACHINE_SRC:%=$(BUILD)/unit/%.o)
+UNIT_OBJ   := $(UNIT_SRC:%=$(BUILD)/unit/%.o) $(HOSTED_SRC:%=$(BUILD)/unit/%.o) $(SIMULATED_SRC:%=$(BUILD)/unit/%.o) $(MACHINE_SRC:%=$(BUILD)/unit/%.o)
 FUZZ_OBJ   := $(patsubst %,$(BUILD)/fuzz/%.o,$(HOSTED_SRC) $(MACHINE_SRC) $(FUZZ_PARTS))
 FUZZERS    := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 MODEL_OBJ  := $(MODEL_PARTS:%=$(BUILD)/model/%.o)
@@ -183,7 +187,7 @@ stamp_of = $(BUILD)/stamps/$(1)
 
 # ----------------------------------------------------------------------------------------------------------- targets
 
-.PHONY: all iso run test unit fuzz boot-test bench bench-host debug seeds reference lint lint-cppcheck lint-tidy lint-format lint-kernel lines format model planted \
+.PHONY: all iso run test unit fuzz boot-test soak bench bench-host debug seeds reference lint lint-cppcheck lint-tidy lint-format lint-kernel lines format model planted \
         clean distclean help size-check reference-check FORCE
 
 all: $(BUILD)/hv.elf $(BUILD)/hv.lst $(BUILD)/guest.elf $(BUILD)/guest.lst $(GUEST_ELFS) $(TOOLS) ## build hypervisor, guests and host tools (the default)
@@ -213,6 +217,10 @@ fuzz: $(if $(PLANTED),$(BUILD)/planted/$(PLANTED)/mmu,$(FUZZERS)) ## run each fu
 
 boot-test: $(BUILD)/tests/boot $(BUILD)/tests/loader.elf $(BUILD)/paravane.iso $(GUEST_ELFS) ## run the tests that boot the image in QEMU
 	$(run_boot)
+
+soak: $(BUILD)/tests/boot $(BUILD)/guest.elf $(GUEST_ELFS) ## guests of all kinds, stopped by chance, again and again (MINUTES=10)
+	$(call say,SOAK,$(MINUTES) minutes)
+	$(Q)exec env PARAVANE_BUILD='$(BUILD)' PARAVANE_STRESS=$$(($(MINUTES) * 60)) $(BUILD)/tests/boot --filter 'stress/*'
 
 bench: $(BUILD)/tools/bench $(BUILD)/paravane.iso ## measure hypercall against trap; fails when a budget is broken
 	$(Q)$(BUILD)/tools/bench --iso $(BUILD)/paravane.iso --json $(BUILD)/bench.json
@@ -252,7 +260,7 @@ endef
 
 # What boots the image is tried on one processor, and on two and four but for suites to which their number is nothing.
 boot_test = env PARAVANE_BUILD='$(BUILD)' PARAVANE_SMP=$(1) $(BUILD)/tests/boot --jobs 2 --timeout 120 --filter '$(2)'
-ONE_IS_ENOUGH := !(image|lies|mappings|modules|native*|patch|screen|start)/*
+ONE_IS_ENOUGH := !(image|lies|mappings|modules|native*|patch|screen|start|stress)/*
 
 define run_boot
 $(call say,TEST,boot)
