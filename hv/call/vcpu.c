@@ -140,6 +140,21 @@ HANDLER int64_t call_vcpu_stop(uint64_t number)
     return 0;
 }
 
+/* To one that is down it is not sent. */
+HANDLER int64_t call_vcpu_send(uint64_t number)
+{
+    struct domain *domain = vcpu_current()->domain;
+    struct vcpu *vcpu = domain_vcpu(domain, number);
+
+    if (vcpu == NULL) {
+        return -PV_E_INVALID;
+    }
+    if (__atomic_load_n(&vcpu->up, __ATOMIC_RELAXED)) {
+        domain->mode->event(vcpu, PV_EVENT_PROCESSOR);
+    }
+    return 0;
+}
+
 static uint32_t activity_of(enum vcpu_state state)
 {
     static const uint32_t activities[] = {[VCPU_DOWN] = PV_VCPU_DOWN,

@@ -351,7 +351,7 @@ bool domain_leave(struct vcpu *vcpu)
     struct domain *domain = vcpu->domain;
     bool last;
 
-    timer_cancel(vcpu);
+    timer_end(vcpu);
     if (vcpu->reporting) {
         report(vcpu);
     }

@@ -7,6 +7,7 @@
  *   the list of domains (domains_hold)   which there are; every console; who has the keyboard
  *   a domain's `lock`                    which of its virtual CPUs are up, and its end
  *   a domain's mmu (mm/mmu.h)            its tables
+ *   the devices of a domain in mode=trap (emulate/machine.h), and a console's reader
  *   a processor's timers (core/timer.c)
  *   a processor's queue (core/scheduler.c), never two; the mmu of a domain that comes or goes is taken under
  * it the terminal; the frame allocator (mm/frame.c)

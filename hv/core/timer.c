@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Armed timers, in a heap by their deadlines for each processor. The lock of a heap is held while an event is
- * sent: so who has cancelled a timer knows that no event of it is under way.
+ * Armed timers, in a heap by their deadlines for each processor.
  */
 #include "core/timer.h"
 
@@ -12,6 +11,7 @@
 static struct timers {
     struct ticket_lock lock;
     struct heap armed;
+    const struct vcpu *firing; /* whose event is being sent */
 } __attribute__((aligned(64))) timers[PROCESSOR_LIMIT];
 
 static struct timers *timers_of(const struct processor *processor)
@@ -31,6 +31,26 @@ void timer_cancel(struct vcpu *vcpu)
     heap_remove(&own->armed, &vcpu->timer);
     ticket_put(&own->lock);
     vcpu->timer_processor = NULL;
+}
+
+static bool is_firing(struct timers *timers, const struct vcpu *vcpu)
+{
+    bool firing;
+
+    ticket_take(&timers->lock);
+    firing = timers->firing == vcpu;
+    ticket_put(&timers->lock);
+    return firing;
+}
+
+void timer_end(struct vcpu *vcpu)
+{
+    timer_cancel(vcpu);
+    for (uint32_t i = 0; i < processor_count; i++) {
+        while (is_firing(&timers[i], vcpu)) {
+            lock_wait();
+        }
+    }
 }
 
 void timer_set(struct vcpu *vcpu, uint64_t deadline)
@@ -70,9 +90,11 @@ void timer_expire(uint64_t now)
         struct vcpu *vcpu = container_of(own->armed.least, struct vcpu, timer);
 
         heap_remove(&own->armed, &vcpu->timer);
-        ticket_put(&own->lock); /* INTERIM */
+        own->firing = vcpu;
+        ticket_put(&own->lock);
         vcpu->domain->mode->event(vcpu, PV_EVENT_TIMER);
-        ticket_take(&own->lock); /* INTERIM */
+        ticket_take(&own->lock);
+        own->firing = NULL;
     }
     ticket_put(&own->lock);
 }

@@ -10,8 +10,8 @@
 #include "core/vcpu.h"
 #include "x86/clock.h"
 
-/** Arms the timer of the current virtual CPU for a time in nanoseconds of the clock, in place of what was set
- * before. */
+/** Arms, on this processor, the timer of a virtual CPU for a time in nanoseconds of the clock, in place of
+ * what was set before. */
 void timer_set(struct vcpu *vcpu, uint64_t deadline);
 
 /** Disarms it. */
@@ -20,10 +20,10 @@ void timer_cancel(struct vcpu *vcpu);
 /** When the next timer of a processor's is due; CLOCK_NEVER when none is armed. */
 uint64_t timer_next(const struct processor *processor);
 
-/**
- * Sends the event of every timer of this processor's that is due. A mode's `event` must not set or cancel a
- * timer.
- */
+/** Disarms it, and waits until no event of it is under way. Not from an event, and without any lock. */
+void timer_end(struct vcpu *vcpu);
+
+/** Sends the event of every timer of this processor's that is due. */
 void timer_expire(uint64_t now);
 
 #endif

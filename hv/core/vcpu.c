@@ -96,7 +96,6 @@ void vcpu_reset(struct vcpu *vcpu)
     vcpu->selectors[3] = 0;
     vcpu_kernel_entry_set(vcpu, 0, 0);
     fpu_area_open(vcpu->fpu);
-    memset(vcpu->mode_state, 0, PAGE_SIZE);
     vcpu->domain->mode->open(vcpu);
     limits_set(vcpu, false);
 }

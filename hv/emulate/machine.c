@@ -8,6 +8,7 @@
 #include "core/domain.h"
 #include "core/exception.h"
 #include "core/timer.h"
+#include "lib/string.h"
 #include "x86/guest_access.h"
 #include "x86/instruction.h"
 #include "x86/layout.h"
@@ -34,18 +35,41 @@
 /* rsp0 in the task state (Intel SDM vol. 3, figure 8-11). */
 #define TASK_RSP0 4
 
+struct devices *devices_hold(struct domain *domain)
+{
+    struct devices *devices = &machine_of(domain->vcpus[0])->devices;
+
+    lock_take(&devices->lock);
+    return devices;
+}
+
+void devices_release(struct devices *devices)
+{
+    lock_put(&devices->lock);
+}
+
+/* Once: a processor that starts anew finds them as they are. */
+static void devices_open(struct devices *devices)
+{
+    if (!devices->open) {
+        devices->open = true;
+        pic_reset(&devices->pic);
+        pit_reset(&devices->pit);
+        uart_reset(&devices->uart);
+    }
+}
+
 static void machine_open(struct vcpu *vcpu)
 {
     struct machine *machine = machine_of(vcpu);
 
+    memset((uint8_t *)machine + sizeof(machine->devices), 0, sizeof(*machine) - sizeof(machine->devices));
+    devices_open(&machine->devices);
     machine->cr[0] = CR0_START;
     machine->cr[4] = CR4_START;
     machine->efer = EFER_START;
     machine->dr[6] = DR6_START;
     machine->dr[7] = DR7_START;
-    pic_reset(&machine->pic);
-    pit_reset(&machine->pit);
-    uart_reset(&machine->uart);
 }
 
 uint64_t machine_pit_now(void)
@@ -66,13 +90,14 @@ static uint64_t pit_time(uint64_t tick)
  * changes nothing, so none is waited for, and no guest gets more than one in PERIOD_LEAST: its timer runs
  * also while others do.
  */
-void machine_timer_update(struct vcpu *vcpu)
+void machine_timer_update(struct domain *domain)
 {
-    struct machine *machine = machine_of(vcpu);
-    uint64_t deadline = pit_deadline(&machine->pit);
+    struct vcpu *vcpu = domain->vcpus[0];
+    const struct devices *devices = &machine_of(vcpu)->devices;
+    uint64_t deadline = pit_deadline(&devices->pit);
     uint64_t earliest = clock_now() + PERIOD_LEAST;
 
-    if (deadline == PIT_NEVER || (machine->pic.chip[0].requested & 1 << IRQ_TIMER) != 0) {
+    if (deadline == PIT_NEVER || (devices->pic.chip[0].requested & 1 << IRQ_TIMER) != 0) {
         timer_cancel(vcpu);
     } else {
         uint64_t time = pit_time(deadline);
@@ -82,47 +107,57 @@ void machine_timer_update(struct vcpu *vcpu)
 }
 
 /* The 8259's inputs see edges: a line that stays high raises nothing. */
-void machine_lines_update(struct vcpu *vcpu)
+void machine_lines_update(struct domain *domain)
 {
-    struct machine *machine = machine_of(vcpu);
-    bool line = uart_interrupt(&machine->uart);
+    struct devices *devices = &machine_of(domain->vcpus[0])->devices;
+    bool line = uart_interrupt(&devices->uart);
 
-    if (line && !machine->uart_line) {
-        pic_raise(&machine->pic, IRQ_SERIAL);
+    if (line && !devices->uart_line) {
+        pic_raise(&devices->pic, IRQ_SERIAL);
     }
-    machine->uart_line = line;
-    if (pic_pending(&machine->pic)) {
-        vcpu_notify(vcpu, ATTENTION_EVENT);
+    devices->uart_line = line;
+    if (pic_pending(&devices->pic)) {
+        vcpu_notify(domain->vcpus[0], ATTENTION_EVENT);
     }
 }
 
-/* Moves what was typed into the serial port, as far as it goes. */
-static void serial_feed(struct vcpu *vcpu)
+void machine_serial_feed(struct domain *domain)
 {
-    struct uart *uart = &machine_of(vcpu)->uart;
-    struct lock *reader = &vcpu->domain->console.reader;
+    struct uart *uart = &machine_of(domain->vcpus[0])->devices.uart;
+    struct lock *reader = &domain->console.reader;
     uint8_t byte;
 
     lock_take(reader);
-    while (console_peek(vcpu->domain, &byte, 1) != 0 && uart_receive(uart, byte)) {
-        console_take(vcpu->domain, 1);
+    while (console_peek(domain, &byte, 1) != 0 && uart_receive(uart, byte)) {
+        console_take(domain, 1);
     }
     lock_put(reader);
 }
 
-static void machine_event(struct vcpu *vcpu, enum pv_event event)
+static void devices_event(struct domain *domain, enum pv_event event)
 {
-    struct machine *machine = machine_of(vcpu);
+    struct devices *devices = devices_hold(domain);
 
     if (event == PV_EVENT_CONSOLE) {
-        serial_feed(vcpu);
-    } else if (pit_expire(&machine->pit, machine_pit_now())) {
-        pic_raise(&machine->pic, IRQ_TIMER);
+        machine_serial_feed(domain);
+    } else if (pit_expire(&devices->pit, machine_pit_now())) {
+        pic_raise(&devices->pic, IRQ_TIMER);
     }
     if (event == PV_EVENT_TIMER) {
-        machine_timer_update(vcpu);
+        machine_timer_update(domain);
     }
-    machine_lines_update(vcpu);
+    machine_lines_update(domain);
+    devices_release(devices);
+}
+
+static void machine_event(struct vcpu *vcpu, enum pv_event event)
+{
+    if (event != PV_EVENT_PROCESSOR) {
+        devices_event(vcpu->domain, event);
+        return;
+    }
+    __atomic_store_n(&machine_of(vcpu)->called, true, __ATOMIC_SEQ_CST);
+    vcpu_notify(vcpu, ATTENTION_EVENT);
 }
 
 static bool machine_gate(struct vcpu *vcpu, unsigned vector, struct gate *gate)
@@ -170,18 +205,40 @@ static bool machine_kernel_stack(struct vcpu *vcpu, uint64_t *stack)
 
 static bool machine_pending(struct vcpu *vcpu)
 {
-    return pic_pending(&machine_of(vcpu)->pic);
+    struct machine *machine = machine_of(vcpu);
+
+    return __atomic_load_n(&machine->called, __ATOMIC_SEQ_CST) ||
+           (vcpu->number == 0 && pic_pending(&machine->devices.pic));
+}
+
+/* What is next: from another processor, or from the PC, whose interrupts are the first one's; negative: none.
+ */
+static int vector_take(struct vcpu *vcpu)
+{
+    struct devices *devices;
+    int vector;
+
+    if (__atomic_exchange_n(&machine_of(vcpu)->called, false, __ATOMIC_SEQ_CST)) {
+        return PV_TRAP_PROCESSOR_VECTOR;
+    }
+    if (vcpu->number != 0) {
+        return -1;
+    }
+    devices = devices_hold(vcpu->domain);
+    vector = pic_acknowledge(&devices->pic);
+    machine_timer_update(vcpu->domain);
+    devices_release(devices);
+    return vector;
 }
 
 static void machine_deliver(struct vcpu *vcpu)
 {
-    int vector = pic_acknowledge(&machine_of(vcpu)->pic);
+    int vector = vector_take(vcpu);
     struct gate gate;
 
     if (vector < 0) {
         return;
     }
-    machine_timer_update(vcpu);
     if (!machine_gate(vcpu, (unsigned)vector, &gate)) {
         domain_end(vcpu->domain, true, "interrupt on vector %d without a handler", vector);
     } else if (!exception_enter(vcpu, &gate, false, 0)) {

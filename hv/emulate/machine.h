@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/domain.h"
 #include "core/mode.h"
 #include "core/vcpu.h"
 #include "emulate/decode.h"
@@ -22,17 +23,25 @@ struct table_register {
     uint64_t base;
 };
 
+/* The PC around the processors, which is the domain's: the first virtual CPU's machine has it. */
+struct devices {
+    struct lock lock; /* held while any of it is looked at */
+    bool open;
+    struct pic pic; /* its interrupts are the first virtual CPU's, and so is the timer's */
+    struct pit pit;
+    struct uart uart;
+    bool uart_line; /* the level of its interrupt when it was looked at last */
+};
+
 struct machine {
+    struct devices devices;
     uint64_t cr[16];
     uint64_t dr[8];
     uint64_t efer, star, lstar, sfmask, kernel_gs_base;
     struct table_register gdt, idt;
     uint16_t task;
     uint64_t task_base;
-    struct pic pic;
-    struct pit pit;
-    struct uart uart;
-    bool uart_line; /* the level of its interrupt when it was looked at last */
+    bool called; /* another virtual CPU sent something */
 
     /* The instruction that is being emulated, and the bytes that were fetched for it. */
     struct instruction instruction;
@@ -52,11 +61,18 @@ static inline struct machine *machine_of(struct vcpu *vcpu)
     return vcpu->mode_state;
 }
 
-/** Carries changes of the devices' interrupt lines on to the virtual CPU. */
-void machine_lines_update(struct vcpu *vcpu);
+/** The devices of a domain, and their lock taken. */
+struct devices *devices_hold(struct domain *domain);
+void devices_release(struct devices *devices);
 
-/** Sets the virtual CPU's timer to the 8254's next interrupt. */
-void machine_timer_update(struct vcpu *vcpu);
+/** Carries changes of the devices' interrupt lines on to the first virtual CPU. The devices are held. */
+void machine_lines_update(struct domain *domain);
+
+/** Sets the first virtual CPU's timer to the 8254's next interrupt. The devices are held. */
+void machine_timer_update(struct domain *domain);
+
+/** Moves what was typed into the serial port, as far as it goes. The devices are held. */
+void machine_serial_feed(struct domain *domain);
 
 /** The time in ticks of the 8254. */
 uint64_t machine_pit_now(void);
