@@ -48,7 +48,17 @@ extern const char entry_iretq[];
 extern const char entry_syscall_native[], entry_syscall_call[];
 
 // entry.S: where stacks go on that were never switched from.
-extern const char entry_frame_return[], entry_call_first[];
+extern const char entry_frame_first[], entry_call_first[];
+
+// entry.S: where processors begin that a hypervisor starts.
+extern const char entry_processor[];
+
+// start.c: how many processors there are.
+extern unsigned pv_processors_present;
+
+// processor.c: prepares the books of a processor that is to be started on a stack. False: there is no such
+// one.
+bool pv_processor_prepare(unsigned number, void *top);
 
 // start.S: the first instruction, and the top of the stack that it starts on.
 extern const char entry_start[];
