@@ -260,7 +260,7 @@ endef
 
 # What boots the image is tried on one processor, and on two and four but for suites to which their number is nothing.
 boot_test = env PARAVANE_BUILD='$(BUILD)' PARAVANE_SMP=$(1) $(BUILD)/tests/boot --jobs 2 --timeout 120 --filter '$(2)'
-ONE_IS_ENOUGH := !(image|lies|mappings|modules|native*|patch|screen|start|stress)/*
+ONE_IS_ENOUGH := !(image|lies|mappings|modules|native*|patch|screen|start|stress|unix*)/*
 
 define run_boot
 $(call say,TEST,boot)

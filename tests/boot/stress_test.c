@@ -90,7 +90,7 @@ static void stop(struct machine *machine, unsigned guest)
 /* Some at times by chance, and then all that are left. */
 static void stop_all(struct machine *machine)
 {
-    unsigned order[GUESTS];
+    unsigned order[GUESTS] = {0};
 
     for (unsigned i = 0; i < GUESTS; i++) {
         unsigned place = chance(i + 1);
