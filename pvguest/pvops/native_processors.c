@@ -43,7 +43,7 @@ void native_processors_memory(uint64_t start, uint64_t end)
 {
     uint64_t page = ((end < LOW_MEMORY ? end : LOW_MEMORY) & ~(uint64_t)(PV_PAGE_SIZE - 1)) - PV_PAGE_SIZE;
 
-    if (end >= 2 * PV_PAGE_SIZE && page >= start && page != 0 && page > low_page)
+    if (end >= UINT64_C(2) * PV_PAGE_SIZE && page >= start && page != 0 && page > low_page)
         low_page = page;
 }
 

@@ -6,12 +6,13 @@
 #include "pvops/processor.h"
 #include "pvops/stubs.h"
 
-// Changes the mapping of a page in the map of all memory, which all processors have.
+// Changes the mapping of a page in the map of all memory, which all processors have. That one of them
+// remembers it as writable is the hypervisor's business when the page becomes a table; as read-only, ours.
 static bool physmap_set_writable(uint64_t page, bool writable)
 {
     uint64_t entry = paging_call_entry(page, writable ? PV_PAGE_WRITE : 0);
 
-    uint64_t flush = pv_processors_many ? PV_VA_INVALIDATE_ALL : PV_VA_INVALIDATE;
+    uint64_t flush = writable && pv_processors_many ? PV_VA_INVALIDATE_ALL : PV_VA_INVALIDATE;
 
     return pv_va_update((uintptr_t)paging_table(page), entry, flush) == 0;
 }

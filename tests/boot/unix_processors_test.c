@@ -77,11 +77,6 @@ Test(unix_processors, trap_two)
     domain("2", "trap");
 }
 
-Test(unix_processors, trap_four)
-{
-    domain("4", "trap");
-}
-
 /* More virtual CPUs than processors: who waits for the kernel's lock lets the holder run. */
 Test(unix_processors, four_on_one)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// uptime: tells for how long the machine has been running, and how busy it was; on several processors, all of them.
+// uptime: tells for how long the machine has been running, and how busy it was; on several processors, all of
+// them.
 #include "program.h"
 
 #include "duration.h"

@@ -185,7 +185,7 @@ static void count_for(const struct cue *start, int report, int64_t length)
 
 static unsigned processors(void)
 {
-    struct system_info info;
+    struct system_info info = {0};
 
     EXPECT(call_raw(CALL_system, (uint64_t)&info, 0, 0), 0);
     EXPECT_TRUE(info.processors >= 1 && info.processors <= PROCESSORS);
