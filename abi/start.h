@@ -59,8 +59,10 @@ struct pv_start_info {
      */
     uint64_t physical_to_machine;
     uint64_t wall_clock; /* since 0.3: nanoseconds since 1970 (UTC) at time 0 of the clock; 0: not known */
+    uint32_t domain;     /* since 0.4: this domain's number, from 1 on */
+    uint32_t reserved2;
 };
 _Static_assert(offsetof(struct pv_start_info, name) == 80, "offset of name");
-_Static_assert(sizeof(struct pv_start_info) == 1152, "struct pv_start_info is 1152 bytes");
+_Static_assert(sizeof(struct pv_start_info) == 1160, "struct pv_start_info is 1160 bytes");
 
 #endif

@@ -28,8 +28,9 @@
 /* A trace searches all symbols for each line: a guest with more gets a trace without names. */
 #define SYMBOLS_LIMIT 65536
 
-/* The first minor version of the ABI that has several virtual CPUs. */
+/* The first minor version of the ABI that has several virtual CPUs, and ports. */
 #define VERSION_MINOR_VCPUS 4
+#define VERSION_MINOR_PORTS 4
 
 struct load {
     struct module_options options;
@@ -180,7 +181,7 @@ static bool segments_check(struct load *load)
 }
 
 /* Frames that a domain takes beside its own memory: for itself, and for each virtual CPU. */
-#define CONTROL_FRAMES 4
+#define CONTROL_FRAMES 5
 #define VCPU_FRAMES    4
 
 static bool memory_check(struct load *load)
@@ -308,6 +309,10 @@ static bool space_make(struct load *load, struct domain *domain)
         space_map(space, note->window + PV_WINDOW_VCPU + i * PAGE_SIZE,
                   direct_number(domain->vcpus[i]->entry.page), PTE_WRITE | PTE_NX);
     }
+    if ((note->version & 0xffff) >= VERSION_MINOR_PORTS) {
+        space_map(space, note->window + PV_WINDOW_PORTS, direct_number(domain->ports.page),
+                  PTE_WRITE | PTE_NX);
+    }
     space_translation_write(space, pfn(reserved_physical(load) >> PAGE_SHIFT));
     return image_map(load);
 }
@@ -330,6 +335,7 @@ static bool start_info_write(struct load *load, struct domain *domain)
         .vcpus = domain->vcpu_count,
         .physical_to_machine = load->note.physmap + reserved,
         .wall_clock = rtc_wall_clock(),
+        .domain = domain->number,
     };
 
     memcpy(start.name, domain->name, sizeof(start.name));

@@ -114,10 +114,13 @@ static bool vcpu_create(struct domain *domain, uint32_t number)
 
 static bool parts_create(struct domain *domain, unsigned vcpus)
 {
+    struct pv_ports *ports = window_page(domain, FRAME_SHARED);
+
     domain->entry_page = window_page(domain, FRAME_FIXED);
-    if (domain->entry_page == NULL) {
+    if (domain->entry_page == NULL || ports == NULL) {
         return false;
     }
+    port_table_open(&domain->ports, ports);
     for (unsigned number = 0; number < vcpus; number++) {
         if (!vcpu_create(domain, number)) {
             return false;
@@ -355,6 +358,7 @@ bool domain_leave(struct vcpu *vcpu)
     bool last;
 
     timer_cancel(vcpu);
+    port_wait_end(vcpu);
     if (vcpu->reporting) {
         report(vcpu);
     }
@@ -398,6 +402,9 @@ bool domain_bury(struct domain *domain)
 {
     if (domain->frames_given == 0) {
         domain->frames_given = domain->frames.count;
+    }
+    if (!port_close_some(domain)) {
+        return false;
     }
     assert(cr3_read() == paging_root()); /* what is given back may have been its tables */
     memory_release(domain, BURY_SLICE);

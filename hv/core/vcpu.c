@@ -267,6 +267,7 @@ void vcpu_drop(struct vcpu *vcpu)
  */
 void vcpu_block(struct vcpu *vcpu)
 {
+    port_wait_end(vcpu);
     vcpu->entry.page->event_mask = 0;
     scheduler_remove(vcpu, VCPU_BLOCKED);
     if (vcpu->domain->mode->pending(vcpu)) {
