@@ -126,7 +126,7 @@ GUESTS     := $(filter-out runtime monitor,$(sort $(patsubst tests/guests/%/,%,$
 HOSTED_SRC := $(filter-out hv/lib/string.c,$(wildcard hv/lib/*.c)) \
               $(wildcard $(addprefix hv/emulate/,decode.c operand.c pic.c pit.c store.c store_apply.c uart.c)) \
               $(wildcard $(addprefix hv/x86/,screen.c surface.c font.c keyboard.c)) \
-              hv/core/line.c hv/core/terminal.c $(wildcard hv/mm/*.c) pvguest/kernel/tar.c pvguest/kernel/line.c pvguest/kernel/queue.c
+              hv/core/line.c hv/core/port.c hv/core/terminal.c $(wildcard hv/mm/*.c) pvguest/kernel/tar.c pvguest/kernel/line.c pvguest/kernel/queue.c
 
 # The modelled machine under hv/mm, and what must always hold of it.
 MACHINE_SRC := $(wildcard tests/mm/*.c)
