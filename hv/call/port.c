@@ -42,19 +42,18 @@ SLOW static void others_tell(const struct port *port)
     port_tell(port->to, port->receiver);
 }
 
-/* The same as port_tell does where nobody waits and the receiver is the current virtual CPU. */
+/* The same as port_tell does where nobody waits and the receiver's virtual CPU is the current one. */
 static inline bool self_tell(const struct port *port)
 {
-    const struct port *receiver = port->receiver;
-    struct pv_vcpu_page *page;
+    const struct domain *to = port->to;
+    struct vcpu *vcpu = vcpu_current();
 
-    if (port->to->ports.pollers != 0 || port->to->vcpus[receiver->vcpu] != vcpu_current()) {
+    if (to->ports.pollers != 0 || to->vcpus[port->receiver->vcpu] != vcpu) {
         return false;
     }
-    page = vcpu_current()->entry.page;
-    port_bit_set(&page->port_words, receiver->self / 64);
-    page->event_pending = 1; /* before what follows, which is locked */
-    vcpu_attention(vcpu_current(), ATTENTION_EVENT);
+    port_bit_set(&vcpu->entry.page->port_words, port->peer / 64u);
+    vcpu->entry.page->event_pending = 1; /* before what follows, which is locked */
+    vcpu_attention(vcpu, ATTENTION_EVENT);
     return true;
 }
 
