@@ -183,7 +183,7 @@ stamp_of = $(BUILD)/stamps/$(1)
 
 # ----------------------------------------------------------------------------------------------------------- targets
 
-.PHONY: all iso run test unit fuzz boot-test bench bench-host debug seeds reference lint lint-cppcheck lint-tidy lint-format lint-kernel lines format model planted \
+.PHONY: all iso run test unit fuzz boot-test bench bench-host debug seeds reference lint lint-cppcheck lint-tidy lint-format lint-kernel lines format model planted port-model \
         clean distclean help size-check reference-check FORCE
 
 all: $(BUILD)/hv.elf $(BUILD)/hv.lst $(BUILD)/guest.elf $(BUILD)/guest.lst $(GUEST_ELFS) $(TOOLS) ## build hypervisor, guests and host tools (the default)
@@ -220,7 +220,11 @@ bench: $(BUILD)/tools/bench $(BUILD)/paravane.iso ## measure hypercall against t
 model: $(BUILD)/$(if $(PLANTED),planted/$(PLANTED),tests)/model ## explore all states of the memory manager on a tiny machine (MODEL=quick|full|NAME PLANTED=mistake)
 	$(call run_model,$<,$(MODEL))
 
-planted: $(MISTAKES:%=$(BUILD)/planted/%/model) ## see that the model finds every mistake of tests/planted
+port-model: ## explore a model of event channels with spin, and see that it finds every mistake that is put into it
+	$(call say,MODEL,ports)
+	$(Q)tests/model/port-check $(BUILD)/port-model
+
+planted: $(MISTAKES:%=$(BUILD)/planted/%/model) port-model ## see that the models find every mistake of tests/planted, and of event channels
 	$(Q)$(foreach m,$(MISTAKES),tests/planted/find $(BUILD)/planted/$(m) quick &&) true
 
 bench-host: $(BUILD)/tools/bench-host ## measure the memory manager on this processor, in nanoseconds for each entry

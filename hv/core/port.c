@@ -534,8 +534,10 @@ void port_wait_end(struct vcpu *vcpu)
 }
 
 /*
- * First it says that it waits, and sleeps, and then it looks; who sends does it the other way round, as with
- * vcpu_block. What was armed or said is undone when it sleeps the next time, since nothing else minds it.
+ * First it is blocked, then it says that it waits, and then it looks; who sends sets what is looked at, and
+ * then looks who waits, and wakes it. (If it said so while it is awake, one who sends something else could
+ * tell it, and nobody would tell it again when it sleeps.) What was armed or said is undone when it sleeps
+ * the next time, since nothing else minds it.
  */
 int64_t port_wait(struct vcpu *vcpu, const uint32_t *ports, uint64_t count, uint64_t deadline)
 {
@@ -554,8 +556,8 @@ int64_t port_wait(struct vcpu *vcpu, const uint32_t *ports, uint64_t count, uint
     if (deadline != 0) {
         timer_wait_set(vcpu, deadline);
     }
-    __atomic_or_fetch(&domain->ports.pollers, 1ull << vcpu->number, __ATOMIC_SEQ_CST);
     scheduler_remove(vcpu, VCPU_BLOCKED);
+    __atomic_or_fetch(&domain->ports.pollers, 1ull << vcpu->number, __ATOMIC_SEQ_CST);
     if (any_pending(domain, ports, count) || event_waits(vcpu)) {
         scheduler_add(vcpu, VCPU_BLOCKED);
     }

@@ -618,6 +618,20 @@ Test(port, wait_sees_what_comes_while_it_falls_asleep)
     cr_expect_eq(ALPHA->vcpus[0]->state, VCPU_RUNNABLE);
 }
 
+// Something else that comes just before must not be what it was told of, and the only thing.
+Test(port, wait_is_woken_though_something_else_came_before)
+{
+    uint32_t port = (uint32_t)port_bind_vcpu(ALPHA, 1);
+
+    waited = port_bind_vcpu(ALPHA, 2);
+    mask(ALPHA, port);
+    mask(ALPHA, waited);
+    world_drowsy = send_waited;
+    port_wait(ALPHA->vcpus[0], &port, 1, 0);
+    port_send(ALPHA, port);
+    cr_expect_eq(ALPHA->vcpus[0]->state, VCPU_RUNNABLE);
+}
+
 // What it is not told of, because it does not wait yet, it sees.
 Test(port, wait_sees_what_nobody_told_it)
 {

@@ -12,6 +12,7 @@ enum { HELD_LIMIT = 8, POOL_PAGES = WORLD_DOMAINS * (2 + 2 * WORLD_VCPUS + PORT_
 
 struct domain *world_domains[WORLD_DOMAINS + 1];
 unsigned world_pages;
+void (*world_drowsy)(void);
 void (*world_asleep)(void);
 
 static unsigned told[WORLD_DOMAINS + 1][WORLD_VCPUS];
@@ -177,6 +178,8 @@ void vcpu_notify(struct vcpu *vcpu, enum attention what)
 
 void scheduler_remove(struct vcpu *vcpu, enum vcpu_state to)
 {
+    if (world_drowsy != NULL)
+        world_drowsy();
     vcpu->state = to;
     if (world_asleep != NULL)
         world_asleep();

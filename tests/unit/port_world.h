@@ -32,7 +32,9 @@ unsigned world_told_all(void);
 // When the virtual CPU's sleep is to end; 0 if never.
 uint64_t world_deadline(const struct vcpu *vcpu);
 
-// What is to be done between a virtual CPU's going to sleep and its second look; NULL for nothing.
+// What is to be done just before a virtual CPU is blocked, and between that and its second look; NULL for
+// nothing.
+extern void (*world_drowsy)(void);
 extern void (*world_asleep)(void);
 
 // Whether any lock is held, or one was taken out of order. Fails the test if so.
