@@ -16,8 +16,7 @@
 #define PV_PORT_WAIT_LIMIT 64
 
 /* What port_wait returns, if it is no error. */
-#define PV_PORT_WAIT_AGAIN 0 /* it slept, or an event came: whether one is pending is to be looked at again  \
-                              */
+#define PV_PORT_WAIT_AGAIN   0 /* it slept, or an event came: look again */
 #define PV_PORT_WAIT_PENDING 1 /* one is pending */
 
 /* Offsets in struct pv_ports. */
