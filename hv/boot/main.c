@@ -131,6 +131,7 @@ static void guests_start(void)
     for (unsigned i = 0; i < info.module_count; i++) {
         started += loader_load(&info.modules[i], i) ? 1 : 0;
     }
+    loader_start();
     if (started == 0) {
         log_error("no guest could be started");
     }

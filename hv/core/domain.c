@@ -379,6 +379,13 @@ bool domain_leave(struct vcpu *vcpu)
     return last;
 }
 
+static void regions_put(const struct domain *domain)
+{
+    for (unsigned i = 0; i < PV_SHARE_LIMIT && domain->regions[i] != NULL; i++) {
+        region_put(domain->regions[i]);
+    }
+}
+
 /* The last part: what the hypervisor kept for it. */
 static void bury_close(struct domain *domain)
 {
@@ -388,6 +395,7 @@ static void bury_close(struct domain *domain)
 
     memcpy(name, domain->name, sizeof(name));
     scheduler_abandon();
+    regions_put(domain);
     focused = destroy(domain);
     log_info("%s: %lu frames returned, %lu free", name, frames, frame_free_count());
     if (focused) {

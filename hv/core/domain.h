@@ -23,9 +23,11 @@
 #include <stdint.h>
 
 #include "abi/layout.h"
+#include "abi/start.h"
 #include "core/console.h"
 #include "core/mode.h"
 #include "core/port.h"
+#include "core/region.h"
 #include "core/vcpu.h"
 #include "lib/symbol.h"
 #include "mm/frame.h"
@@ -53,7 +55,8 @@ struct domain {
     void *entry_page; /* the stubs of the calls; the guest has it in its window */
     struct console console;
     struct port_table ports;
-    struct frame_list frames;  /* its memory and its page tables */
+    struct region *regions[PV_SHARE_LIMIT]; /* those that there are come first */
+    struct frame_list frames;               /* its memory and its page tables */
     struct frame_list control; /* the hypervisor's pages for it, among them the one that holds this */
     uint64_t frames_given;     /* memory that it had, when it is being buried */
     struct symbol_table symbols;

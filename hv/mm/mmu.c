@@ -133,6 +133,23 @@ int mmu_address_set(struct mmu *mmu, mfn_t root, gva_t address, uint64_t value)
     return entry != NULL ? table_change(mmu, FRAME_LEVEL1, entry, 0, value, WRITE_PLAIN) : -PV_E_UNMAPPED;
 }
 
+int mmu_region_map(mfn_t root, gva_t address, mfn_t page)
+{
+    uint64_t *entry = mmu_find(root, address);
+
+    if (entry == NULL) {
+        return -PV_E_UNMAPPED;
+    }
+    if (frame_at(page)->tag != (OWNER_HYPERVISOR << FRAME_TYPE_BITS | FRAME_SHARED)) {
+        return -PV_E_OWNER;
+    }
+    if (entry_read(entry) != 0 || !frame_get(frame_at(page))) {
+        return -PV_E_BUSY;
+    }
+    entry_write(entry, mfn_address(page) | PTE_PRESENT | PTE_WRITE | PTE_USER | PTE_NX);
+    return 0;
+}
+
 void mmu_flush(struct mmu *mmu, uint64_t processors)
 {
     machine_flush(processors);

@@ -487,8 +487,11 @@ Test(port, loop)
 Test(port, bind_to_the_port_that_comes_next)
 {
     port_of(FREE);
-    for (uint64_t port = 1; port < PORT_PAGE_ENTRIES; port++)
-        cr_expect_eq(port_bind_domain(ALPHA, 0, port), -PV_E_PORT);
+    for (unsigned i = 0; i < PORT_PAGE_ENTRIES; i++) {
+        if (ALPHA->ports.hint == PORT_PAGE_ENTRIES)
+            ALPHA->ports.hint = 1;
+        cr_expect_eq(port_bind_domain(ALPHA, 0, ALPHA->ports.hint), -PV_E_PORT);
+    }
 }
 
 Test(port, bind_to_another_one)

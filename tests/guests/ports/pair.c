@@ -102,7 +102,7 @@ void ping(void)
         send(n);
         receive(n);
     }
-    for (unsigned int i = 0; i < CHANNELS; i++)
+    for (unsigned int i = 0; i < CHANNELS / 2; i++) /* the rest is closed by its end */
         expect_result(port_close(ends[i]), 0, "port_close", i);
     print("%u messages\n", MESSAGES);
 }
@@ -124,8 +124,10 @@ static int64_t bind(uint64_t port)
 static void closes(void)
 {
     for (unsigned int i = 0; i < CHANNELS; i++) {
-        while (port_status(ends[i]).state == PV_PORT_DOMAIN)
+        while (port_status(ends[i]).state == PV_PORT_DOMAIN) {
+            time_check();
             call(PV_CALL_yield, 0, 0, 0);
+        }
         expect(port_is_pending(ends[i]), "no event at channel %u that was closed", i);
         expect(port_status(ends[i]).state == PV_PORT_UNBOUND, "channel %u is not unbound", i);
         expect_result(port_send(ends[i]), -PV_E_PORT, "port_send, a closed channel", i);
