@@ -85,6 +85,12 @@ Test(ports, bad_stack)
     ends_for("bad-stack", "^(pv) alpha: ended: *the stack at 1000 cannot be written");
 }
 
+/* A frame there would be written, if nothing looked at the address. */
+Test(ports, hypervisor_stack)
+{
+    ends_for("hypervisor-stack", "^(pv) alpha: ended: *the stack at ffff840000080000 cannot be written");
+}
+
 Test(ports, high_stack)
 {
     ends_for("high-stack", "^(pv) alpha: ended: *the stack at ffffffffffff0000 cannot be written");

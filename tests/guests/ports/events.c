@@ -9,7 +9,7 @@
 
 volatile uint64_t handled[PV_PORT_LIMIT];
 volatile uint64_t events_seen[2];
-volatile uint64_t upcalls;
+volatile uint64_t upcalls, upcalls_unmasked;
 volatile uint64_t frame_rflags, frame_rsp;
 
 /* The registers that upcall.S pushed below the frame. */
@@ -36,6 +36,7 @@ void events_take(const uint64_t *stack)
     frame_rflags = stack[PUSHED + 2];
     frame_rsp = stack[PUSHED + 3];
     upcalls++;
+    upcalls_unmasked += page->event_mask == 0;
     page->event_pending = 0;
     events = __atomic_exchange_n(&page->events, 0, __ATOMIC_SEQ_CST);
     words = __atomic_exchange_n(&page->port_words, 0, __ATOMIC_SEQ_CST);

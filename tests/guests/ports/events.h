@@ -24,6 +24,9 @@ extern volatile uint64_t handled[PV_PORT_LIMIT];
 extern volatile uint64_t events_seen[2];
 extern volatile uint64_t upcalls;
 
+/* Upcalls that came with events enabled. */
+extern volatile uint64_t upcalls_unmasked;
+
 /* Of the last frame: the flags, and the stack pointer. */
 extern volatile uint64_t frame_rflags, frame_rsp;
 

@@ -5,8 +5,8 @@
  * What: it makes ports of every kind, sends, masks, unmasks, binds, closes, waits, fills the table, and asks
  * for everything that is refused; sees who is told of what, and that an upcall keeps every register. With the
  * argument `ping` or `pong` it is one of a pair that send each other messages (pair.c); with `console` it
- * waits for what is typed; with `no-entry`, `wild-entry` or `bad-stack` it sends with events enabled where
- * they cannot be delivered, which has to end it.
+ * waits for what is typed; with `no-entry`, `wild-entry`, `bad-stack`, `high-stack` or `hypervisor-stack` it
+ * sends with events enabled where they cannot be delivered, which has to end it.
  *
  * Why: a lost event stops a guest for ever, and one too many is work that nobody asked for. Sends and upcalls
  * are a few instructions of assembly and C that take every short cut there is.
@@ -21,6 +21,9 @@ const char test_name[] = "ports";
 
 #define MILLISECOND 1000000ul
 #define UNMAPPED    0x1000
+
+/* All memory, as the hypervisor has it mapped writable (hv/x86/layout.h): here some below 1 MiB. */
+#define HYPERVISORS 0xffff840000080000
 
 /* That a port was handled so often since the last look, and nothing else was. */
 static void expect_handled(int64_t port, uint64_t count, const char *what)
@@ -319,6 +322,7 @@ static void alone(void)
     try_errors();
     try_registers();
     try_full();
+    expect(upcalls_unmasked == 0, "%u of %u upcalls came with events enabled", upcalls_unmasked, upcalls);
 }
 
 void test_main(void)
@@ -336,6 +340,8 @@ void test_main(void)
         fatal(1ul << 62, 0);
     } else if (argument_is("bad-stack")) {
         fatal((uintptr_t)upcall, UNMAPPED);
+    } else if (argument_is("hypervisor-stack")) {
+        fatal((uintptr_t)upcall, HYPERVISORS);
     } else if (argument_is("high-stack")) {
         fatal((uintptr_t)upcall, 0xffffffffffff0000);
     } else {
