@@ -9,7 +9,8 @@
  *      of the same domain, to tables of the level below, and open nothing else to it;
  *   3. the hypervisor's slots of a root are the hypervisor's.
  * With 1, what was checked stays as it was checked; with 2 and 3, no guest reaches a frame that is not its
- * own.
+ * own; but for pages of the hypervisor's that are shared, to which no entry can be made to lead: the loader
+ * writes some (mmu_region_map), and a guest can only take them away.
  *
  * Types. Each frame of a domain is data, a level-1 to level-4 table, or descriptors. Only data is ever mapped
  * writable. A type changes by frame_retype alone, never as a side effect: from data to another, or back. A
