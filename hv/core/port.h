@@ -81,19 +81,19 @@ int64_t port_bind_event(struct vcpu *vcpu, uint64_t event);
 int64_t port_bind_vcpu(struct domain *domain, uint64_t vcpu);
 
 /** Closes a port. What is pending at it is forgotten. */
-int64_t port_close(struct domain *domain, uint64_t port);
+int64_t port_close(struct domain *domain, uint64_t number);
 
 /** Sends from a port. */
-int64_t port_send(struct domain *domain, uint64_t port);
+int64_t port_send(struct domain *domain, uint64_t number);
 
 /** Tells what a port is. */
-int64_t port_status(struct domain *domain, uint64_t port, struct pv_port_status *status);
+int64_t port_status(struct domain *domain, uint64_t number, struct pv_port_status *status);
 
 /** Binds what comes at a port to another virtual CPU, and delivers it there again if it is pending. */
-int64_t port_vcpu_set(struct domain *domain, uint64_t port, uint64_t vcpu);
+int64_t port_vcpu_set(struct domain *domain, uint64_t number, uint64_t vcpu);
 
 /** Clears a port's bit of the mask, and delivers what is pending. */
-int64_t port_unmask(struct domain *domain, uint64_t port);
+int64_t port_unmask(struct domain *domain, uint64_t number);
 
 /**
  * Puts the current virtual CPU to sleep until one of up to PV_PORT_WAIT_LIMIT ports may be pending, or until

@@ -42,10 +42,10 @@ struct gate {
 };
 
 /* How many kinds of events there are. */
-#define PV_EVENT(...) +1
+#define PV_EVENT(number, name, ...) VCPU_EVENT_##name,
 enum {
-    VCPU_EVENTS = 0
 #include "abi/events.def"
+    VCPU_EVENTS
 };
 #undef PV_EVENT
 

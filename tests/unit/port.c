@@ -126,91 +126,105 @@ static const struct expectation {
     {VCPU, 0, 0, 0, 0, false, PV_PORT_VCPU},
 };
 
-#define EACH_KIND(e)                                                                                         \
-    for (const struct expectation *e = expectations; e < expectations + KINDS; world_check(), e++)
+// Tries something with a port of each kind, in a world of its own.
+static void each_kind(void (*attempt)(const struct expectation *expected, uint64_t port))
+{
+    for (unsigned i = 0; i < KINDS; i++) {
+        world_open();
+        attempt(&expectations[i], (uint64_t)port_of(expectations[i].kind));
+        world_check();
+    }
+}
+
+static void try_send(const struct expectation *e, uint64_t port)
+{
+    cr_expect_eq(port_send(ALPHA, port), e->send, "kind %d", e->kind);
+}
 
 Test(port, send)
 {
-    EACH_KIND(e)
-    {
-        world_open();
-        cr_expect_eq(port_send(ALPHA, (uint64_t)port_of(e->kind)), e->send, "kind %d", e->kind);
-    }
+    each_kind(try_send);
+}
+
+static void try_unmask(const struct expectation *e, uint64_t port)
+{
+    cr_expect_eq(port_unmask(ALPHA, port), e->unmask, "kind %d", e->kind);
 }
 
 Test(port, unmask)
 {
-    EACH_KIND(e)
-    {
-        world_open();
-        cr_expect_eq(port_unmask(ALPHA, (uint64_t)port_of(e->kind)), e->unmask, "kind %d", e->kind);
-    }
+    each_kind(try_unmask);
+}
+
+static void try_vcpu_set(const struct expectation *e, uint64_t port)
+{
+    cr_expect_eq(port_vcpu_set(ALPHA, port, WORLD_VCPUS), -PV_E_INVALID);
+    cr_expect_eq(port_vcpu_set(ALPHA, port, UINT64_MAX), -PV_E_INVALID);
+    cr_expect_eq(port_vcpu_set(ALPHA, port, 2), e->vcpu_set, "kind %d", e->kind);
 }
 
 Test(port, vcpu_set)
 {
-    EACH_KIND(e)
-    {
-        world_open();
-        int64_t port = port_of(e->kind);
-        cr_expect_eq(port_vcpu_set(ALPHA, (uint64_t)port, WORLD_VCPUS), -PV_E_INVALID);
-        cr_expect_eq(port_vcpu_set(ALPHA, (uint64_t)port, UINT64_MAX), -PV_E_INVALID);
-        cr_expect_eq(port_vcpu_set(ALPHA, (uint64_t)port, 2), e->vcpu_set, "kind %d", e->kind);
-    }
+    each_kind(try_vcpu_set);
+}
+
+static void try_close(const struct expectation *e, uint64_t port)
+{
+    cr_expect_eq(port_close(ALPHA, port), e->close, "kind %d", e->kind);
+    cr_expect_eq(port_close(ALPHA, port), -PV_E_PORT, "kind %d, twice", e->kind);
 }
 
 Test(port, close)
 {
-    EACH_KIND(e)
-    {
-        world_open();
-        int64_t port = port_of(e->kind);
-        cr_expect_eq(port_close(ALPHA, (uint64_t)port), e->close, "kind %d", e->kind);
-        cr_expect_eq(port_close(ALPHA, (uint64_t)port), -PV_E_PORT, "kind %d, twice", e->kind);
-    }
+    each_kind(try_close);
+}
+
+static void try_bind(const struct expectation *e, uint64_t port)
+{
+    struct pv_port_status before = {0}, after = {0};
+    int64_t end;
+
+    port_status(ALPHA, port, &before);
+    end = port_bind_domain(BETA, ALPHA->number, port);
+    cr_expect_eq(end > 0, e->binds, "kind %d", e->kind);
+    cr_expect(e->binds || end == -PV_E_PORT, "kind %d", e->kind);
+    port_status(ALPHA, port, &after);
+    cr_expect(e->binds || memcmp(&before, &after, sizeof before) == 0, "kind %d", e->kind);
 }
 
 Test(port, bind)
 {
-    EACH_KIND(e)
-    {
-        world_open();
-        int64_t port = port_of(e->kind);
-        struct pv_port_status before = {0}, after = {0};
-        port_status(ALPHA, (uint64_t)port, &before);
-        int64_t end = port_bind_domain(BETA, ALPHA->number, (uint64_t)port);
-        cr_expect_eq(end > 0, e->binds, "kind %d", e->kind);
-        cr_expect(e->binds || end == -PV_E_PORT, "kind %d", e->kind);
-        port_status(ALPHA, (uint64_t)port, &after);
-        cr_expect(e->binds || memcmp(&before, &after, sizeof before) == 0, "kind %d", e->kind);
-    }
+    each_kind(try_bind);
+}
+
+static void try_status(const struct expectation *e, uint64_t port)
+{
+    struct pv_port_status status = {.state = 99};
+    int64_t result = port_status(ALPHA, port, &status);
+
+    if (e->kind == ZERO)
+        cr_expect_eq(result, -PV_E_PORT);
+    else
+        cr_expect(result == 0 && status.state == e->state, "kind %d", e->kind);
 }
 
 Test(port, status)
 {
-    EACH_KIND(e)
-    {
-        world_open();
-        int64_t port = port_of(e->kind);
-        struct pv_port_status status = {.state = 99};
-        int64_t result = port_status(ALPHA, (uint64_t)port, &status);
-        if (e->kind == ZERO)
-            cr_expect_eq(result, -PV_E_PORT);
-        else
-            cr_expect(result == 0 && status.state == e->state, "kind %d", e->kind);
-    }
+    each_kind(try_status);
+}
+
+static void try_wait(const struct expectation *e, uint64_t port)
+{
+    uint32_t ports[] = {(uint32_t)port};
+    int64_t result = port_wait(ALPHA->vcpus[0], ports, 1, 0);
+
+    cr_expect_eq(result, e->close == 0 ? PV_PORT_WAIT_AGAIN : -PV_E_PORT, "kind %d", e->kind);
+    cr_expect_eq(ALPHA->vcpus[0]->state == VCPU_BLOCKED, e->close == 0, "kind %d", e->kind);
 }
 
 Test(port, wait)
 {
-    EACH_KIND(e)
-    {
-        world_open();
-        uint32_t ports[] = {(uint32_t)port_of(EVENT), (uint32_t)port_of(e->kind == EVENT ? VCPU : e->kind)};
-        int64_t result = port_wait(ALPHA->vcpus[0], ports, 2, 0);
-        cr_expect_eq(result, e->close == 0 ? PV_PORT_WAIT_AGAIN : -PV_E_PORT, "kind %d", e->kind);
-        cr_expect_eq(ALPHA->vcpus[0]->state == VCPU_BLOCKED, e->close == 0, "kind %d", e->kind);
-    }
+    each_kind(try_wait);
 }
 
 // Numbers that are none.
