@@ -22,6 +22,16 @@ Test(ports, alone)
     scene_ends(machine);
 }
 
+Test(ports, trap)
+{
+    struct machine *machine =
+        scene_boot("console=serial onexit=poweroff",
+                   MODULES({.file = "guests/ports.elf", .options = "name=alpha mem=4M mode=trap"}));
+
+    scene_succeeds(machine, "alpha", "ports");
+    scene_ends(machine);
+}
+
 static void plays(const char *processors)
 {
     struct machine *machine =

@@ -309,6 +309,24 @@ static void fatal(uint64_t entry, uint64_t stack)
     print("not as it should be: it went on\n");
 }
 
+/* In mode=trap the words say what came, and that is all; one can wait for it. */
+static void trapped(void)
+{
+    int64_t port = port_bind_vcpu(0), result = 0;
+    uint32_t number = (uint32_t)port;
+
+    expect_result(port_bind_event(PV_EVENT_TIMER), -PV_E_INVALID, "port_bind_event", 0);
+    page->event_mask = 0;
+    expect_result(port_send(port), 0, "port_send", 0);
+    expect(port_is_pending(port) && page->port_words == 1, "the words do not say that something came");
+    expect_result(port_wait(&number, 1, 0), PV_PORT_WAIT_PENDING, "port_wait, pending", 0);
+    port_take(port);
+    for (uint64_t deadline = now() + MILLISECOND; result == PV_PORT_WAIT_AGAIN;)
+        result = port_wait(&number, 1, deadline);
+    expect_result(result, -PV_E_TIMEOUT, "port_wait, nothing comes", 0);
+    expect(upcalls == 0, "there were %u upcalls", upcalls);
+}
+
 static void alone(void)
 {
     try_zero_page();
@@ -344,6 +362,8 @@ void test_main(void)
         fatal((uintptr_t)upcall, HYPERVISORS);
     } else if (argument_is("high-stack")) {
         fatal((uintptr_t)upcall, 0xffffffffffff0000);
+    } else if (start_info->mode == PV_MODE_TRAP) {
+        trapped();
     } else {
         alone();
     }
