@@ -122,12 +122,6 @@ static void devices_open(void)
     log_debug("time-stamp counter at %lu kHz", clock_tsc_khz());
 }
 
-static void guest_start(struct domain *domain)
-{
-    log_info("%s: started, %lu MiB, mode=%s", domain->name, domain->memory >> 20, domain->mode->name);
-    domain_start(domain);
-}
-
 /* None starts before all are loaded, so that their numbers are those of their modules. */
 static void guests_start(void)
 {
@@ -142,9 +136,7 @@ static void guests_start(void)
     if (loaded == 0) {
         log_error("no guest could be started");
     }
-    for (unsigned i = 1; i <= loaded; i++) {
-        guest_start(domain_at(i));
-    }
+    loader_start();
 }
 
 /* Called by the entry code on the boot stack, with the address of the boot loader's information. */

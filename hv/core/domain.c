@@ -113,10 +113,13 @@ static bool vcpu_create(struct domain *domain, uint32_t number)
 
 static bool parts_create(struct domain *domain, unsigned vcpus)
 {
+    struct pv_ports *ports = window_page(domain, FRAME_SHARED);
+
     domain->entry_page = window_page(domain, FRAME_FIXED);
-    if (domain->entry_page == NULL) {
+    if (domain->entry_page == NULL || ports == NULL) {
         return false;
     }
+    port_table_open(&domain->ports, ports);
     for (unsigned number = 0; number < vcpus; number++) {
         if (!vcpu_create(domain, number)) {
             return false;
@@ -352,6 +355,7 @@ bool domain_leave(struct vcpu *vcpu)
     bool last;
 
     timer_end(vcpu);
+    port_wait_end(vcpu);
     if (vcpu->reporting) {
         report(vcpu);
     }
@@ -372,6 +376,13 @@ bool domain_leave(struct vcpu *vcpu)
     return last;
 }
 
+static void regions_put(const struct domain *domain)
+{
+    for (unsigned i = 0; i < PV_SHARE_LIMIT && domain->regions[i] != NULL; i++) {
+        region_put(domain->regions[i]);
+    }
+}
+
 /* The last part: what the hypervisor kept for it. */
 static void bury_close(struct domain *domain)
 {
@@ -381,6 +392,7 @@ static void bury_close(struct domain *domain)
 
     memcpy(name, domain->name, sizeof(name));
     scheduler_abandon(processor_self());
+    regions_put(domain);
     focused = destroy(domain);
     log_info("%s: %lu frames returned, %lu free", name, frames, frame_free_count());
     if (focused) {
@@ -395,6 +407,9 @@ bool domain_bury(struct domain *domain)
 {
     if (domain->frames_given == 0) {
         domain->frames_given = domain->frames.count;
+    }
+    if (!port_close_some(domain)) {
+        return false;
     }
     assert(cr3_read() == paging_root()); /* what is given back may have been its tables */
     memory_release(domain, BURY_SLICE);

@@ -41,6 +41,21 @@ struct gate {
     bool user;        /* user mode may raise it with int n */
 };
 
+/* How many kinds of events there are. */
+#define PV_EVENT(number, name, ...) VCPU_EVENT_##name,
+enum {
+#include "abi/events.def"
+    VCPU_EVENTS
+};
+#undef PV_EVENT
+
+/* A timer of core/timer.c. */
+struct timer {
+    struct heap_link link;       /* its key is the deadline in nanoseconds of the clock */
+    struct processor *processor; /* which has it */
+    void (*expire)(struct timer *timer);
+};
+
 struct vcpu {
     struct entry_state entry; /* first: the entry code knows this part */
     struct domain *domain;    /* NULL for a processor's idle one */
@@ -65,8 +80,9 @@ struct vcpu {
     uint64_t since;              /* clock until which its time is in `spent` */
     uint64_t spent[SPEND_KINDS]; /* nanoseconds */
 
-    struct heap_link timer;            /* its key is the deadline in nanoseconds of the clock */
-    struct processor *timer_processor; /* which has it */
+    struct timer timer;                /* sends PV_EVENT_TIMER */
+    struct timer wait_timer;           /* ends a sleep in port_wait */
+    uint16_t event_ports[VCPU_EVENTS]; /* where each event comes; 0: it is a bit of the page */
 
     uint64_t count_emulated, count_interrupts, count_upcalls, count_syscalls;
 };

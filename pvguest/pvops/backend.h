@@ -8,6 +8,7 @@
 #include "abi/call.h"
 #include "abi/layout.h"
 #include "abi/mmu.h"
+#include "abi/port.h"
 #include "abi/start.h"
 #include "abi/vcpu.h"
 #include "pvops/context.h"
@@ -23,6 +24,7 @@ extern const struct pvops *pv_backend;
 // The window of abi/layout.h, at addresses that the linker script fixes and the note asks for.
 extern const char pv_entry_page[PV_CALL_LIMIT][PV_STUB_SIZE];
 extern volatile struct pv_vcpu_page pv_vcpu_page;
+extern volatile struct pv_ports pv_ports;
 
 // Set by pv_start() before a backend is used: the start info that the loader wrote.
 extern const struct pv_start_info *pv_start_info;
