@@ -317,7 +317,8 @@ int64_t port_bind_event(struct vcpu *vcpu, uint64_t event)
     struct port *port;
     int64_t result = -PV_E_ROOM;
 
-    if (event >= VCPU_EVENTS || !domain->mode->fast) {
+    /* What processors send to one another has port_bind_vcpu. */
+    if (event >= VCPU_EVENTS || event == PV_EVENT_PROCESSOR || !domain->mode->fast) {
         return -PV_E_INVALID;
     }
     source = event_source(vcpu, (enum pv_event)event);

@@ -67,11 +67,6 @@ Test(unix_processors, hypercall_two)
     domain("2", "hypercall");
 }
 
-Test(unix_processors, hypercall_four)
-{
-    domain("4", "hypercall");
-}
-
 Test(unix_processors, trap_two)
 {
     domain("2", "trap");

@@ -203,7 +203,7 @@ static void try_errors(void)
         {PV_CALL_port_bind_domain, 0, PV_PORT_LIMIT, 0, -PV_E_PORT},
         {PV_CALL_port_bind_domain, 0, 1ul << 63 | 1, 0, -PV_E_PORT},
         {PV_CALL_port_bind_domain, 0, (uint64_t)event, 0, -PV_E_PORT},
-        {PV_CALL_port_bind_event, 2, 0, 0, -PV_E_INVALID},
+        {PV_CALL_port_bind_event, PV_EVENT_PROCESSOR, 0, 0, -PV_E_INVALID},
         {PV_CALL_port_bind_event, ~0ul, 0, 0, -PV_E_INVALID},
         {PV_CALL_port_bind_vcpu, start_info->vcpus, 0, 0, -PV_E_INVALID},
         {PV_CALL_port_bind_vcpu, ~0ul, 0, 0, -PV_E_INVALID},
