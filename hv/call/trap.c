@@ -24,16 +24,12 @@ HANDLER int64_t call_trap_set(uint64_t trap)
     return 0;
 }
 
-/* The fast path goes there with SYSRET, as with that of a system call. */
 HANDLER int64_t call_event_entry_set(uint64_t entry)
 {
-    struct vcpu *vcpu = vcpu_current();
-
     if (!guest_address_ok(gva(entry))) {
         return -PV_E_INVALID;
     }
-    vcpu->event_entry = entry;
-    vcpu->entry.upcall_entry = guest_address_canonical(gva(entry)) ? entry : 0;
+    vcpu_event_entry_set(vcpu_current(), entry);
     return 0;
 }
 

@@ -66,6 +66,13 @@ void vcpu_kernel_entry_set(struct vcpu *vcpu, uint64_t stack, uint64_t syscall)
                                : (uint64_t *)(state->syscall_masked + PV_VCPU_USER_RAX);
 }
 
+/* The fast path goes there with SYSRET, as with that of a system call: not where that would fault. */
+void vcpu_event_entry_set(struct vcpu *vcpu, uint64_t entry)
+{
+    vcpu->event_entry = entry;
+    vcpu->entry.upcall_entry = guest_address_canonical(gva(entry)) ? entry : 0;
+}
+
 void vcpu_open(struct vcpu *vcpu, struct domain *domain, struct processor *processor,
                struct pv_vcpu_page *page, void *fpu)
 {
@@ -87,8 +94,7 @@ void vcpu_reset(struct vcpu *vcpu)
     memset(vcpu->entry.traps, 0, sizeof(vcpu->entry.traps));
     vcpu->entry.attention = 0;
     vcpu->entry.enough = 0;
-    vcpu->event_entry = 0;
-    vcpu->entry.upcall_entry = 0;
+    vcpu_event_entry_set(vcpu, 0);
     vcpu->fs_base = 0;
     vcpu->gs_base = 0;
     vcpu->selectors[0] = SELECTOR_GUEST_DATA;

@@ -172,6 +172,9 @@ static inline void vcpu_roots_note(struct vcpu *vcpu)
  */
 void vcpu_kernel_entry_set(struct vcpu *vcpu, uint64_t stack, uint64_t syscall);
 
+/** Sets where upcalls enter the kernel: any address that is not the hypervisor's. 0 is none. */
+void vcpu_event_entry_set(struct vcpu *vcpu, uint64_t entry);
+
 /** Sets the stack alone: from one that the fast paths can use to another such, it is two words. */
 static inline void vcpu_kernel_stack_move(struct vcpu *vcpu, uint64_t stack)
 {
