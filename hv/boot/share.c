@@ -58,10 +58,24 @@ const char *share_option_read(const char *text, struct share_plan *plan)
     return strcmp(plan->guests[0], plan->guests[1]) == 0 ? "its guests are the same one" : NULL;
 }
 
+/* Whether a guest has a share of the name: it could not tell the two apart. */
+static bool name_taken(const struct share_guest *guest, const struct share_plan *plan)
+{
+    for (unsigned i = 0; i < guest->shares; i++) {
+        if (strcmp(guest->names[i], plan->name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *guest_lacks(const struct share_guest *guest, const struct share_plan *plan)
 {
     if (!guest->able) {
         return "a guest is made for a version of the ABI that has no shares";
+    }
+    if (name_taken(guest, plan)) {
+        return "a guest has one of this name";
     }
     if (guest->shares == PV_SHARE_LIMIT) {
         return "a guest has too many";
@@ -99,6 +113,7 @@ static void guest_join(struct share_guest *guest, const struct share_plan *plan,
     space_write(&guest->space,
                 guest->start_info + offsetof(struct pv_start_info, shares) + guest->shares * sizeof(share),
                 &share, sizeof(share));
+    memcpy(guest->names[guest->shares], plan->name, sizeof(plan->name));
     guest->shares++;
     guest->pages += plan->pages;
 }

@@ -26,6 +26,7 @@ struct share_guest {
     uint64_t start_info; /* pseudo-physical address */
     bool able;           /* it knows of shares */
     unsigned shares;
+    char names[PV_SHARE_LIMIT][PV_SHARE_NAME];
     uint64_t pages; /* of its window that are used for them */
 };
 

@@ -94,6 +94,19 @@ Test(shares, refused_nobody)
     refused("share=r1:alpha,gamma:64K", "^(pv) share r1: refused: a guest of it is not there", true);
 }
 
+/* Both lines ask for it: one has it, and the other guest runs with that. */
+Test(shares, refused_twice)
+{
+    struct machine *machine = scene_boot("console=serial onexit=poweroff",
+                                         MODULES(SHARES("alpha", "share=r1:alpha,beta:64K", "write"),
+                                                 SHARES("beta", "share=r1:alpha,beta:64K", "read")));
+
+    machine_wait(machine, "^(pv) share r1: refused: a guest has one of this name");
+    scene_succeeds(machine, "alpha", "shares");
+    scene_succeeds(machine, "beta", "shares");
+    scene_ends(machine);
+}
+
 /* The window has room for 1M; each line can have one. */
 Test(shares, refused_window)
 {
