@@ -23,6 +23,8 @@
  *     SEND_EARLY      a sender looks at the mask before it has set the pending bit
  *     BOUND_EARLY     a sender looks where the port is bound before it has set the pending bit
  *     MOVE_BLIND      port_vcpu_set does not deliver again what is pending
+ *     BOOK_LATE       a kernel notes whose a port is only after port_vcpu_set: the new one's handler leaves it alone
+ *     TAKE_ALL        a handler takes what another virtual CPU's is to take, and does not look whether it still can
  *     CLOSE_UNLOCKED  a port is closed without the lock of the other end
  */
 #define PORTS 2
@@ -42,6 +44,9 @@ bool pending[PORTS], mask[PORTS];
 byte bound[PORTS];
 bool port_lock[PORTS], end_lock[PORTS];
 bool unbound[PORTS];
+
+/* The kernel's own book: whose handler takes a port. */
+byte owner[PORTS];
 
 /* struct pv_vcpu_page: the bit that both ports have in port_words, and the rest of it. */
 bool word[VCPUS], event_pending[VCPUS], event_mask[VCPUS];
@@ -150,6 +155,25 @@ proctype closer(byte p) {
     put(port_lock[p])
 }
 
+/*
+ * A handler takes a port: the locked instruction that clears the bit says whether somebody else did, or closed it. Who
+ * does not look handles what is not there.
+ */
+inline claim(p) {
+#ifdef TAKE_ALL
+    atomic { assert(pending[p] || unbound[p]); pending[p] = false }
+#else
+    pending[p] = false
+#endif
+}
+
+/* Both have bits of one word, so a handler finds ports that are not its own. */
+#ifdef TAKE_ALL
+#define takes(v, p) (pending[p] && !mask[p])
+#else
+#define takes(v, p) (owner[p] == v && pending[p] && !mask[p])
+#endif
+
 /* A kernel's handler, as abi/README.md prescribes it. */
 inline handle(v) {
 #ifndef CLEAR_LATE
@@ -160,11 +184,11 @@ inline handle(v) {
     event_pending[v] = false;
 #endif
     if
-    :: had && pending[0] && !mask[0] -> pending[0] = false
+    :: had && takes(v, 0) -> claim(0)
     :: else
     fi;
     if
-    :: had && pending[1] && !mask[1] -> pending[1] = false
+    :: had && takes(v, 1) -> claim(1)
     :: else
     fi;
     had = false
@@ -259,8 +283,11 @@ inline unmask(p) {
 #endif
 }
 
-/* port_vcpu_set */
+/* A kernel gives a port to another virtual CPU: its own book, and port_vcpu_set */
 inline move(p, v) {
+#ifndef BOOK_LATE
+    owner[p] = v;
+#endif
     take(port_lock[p]);
     bound[p] = v;
 #ifndef MOVE_BLIND
@@ -270,6 +297,10 @@ inline move(p, v) {
     fi;
 #endif
     put(port_lock[p])
+#ifdef BOOK_LATE
+    ;
+    owner[p] = v
+#endif
 }
 
 /* Waits for port 0, takes it, unmasks it, gives both to the other one, and goes down. */
@@ -327,6 +358,7 @@ end:
 init {
     atomic {
         bound[1] = 1;
+        owner[1] = 1;
         event_mask[0] = true;
         event_mask[1] = true;
         run sender(0);
