@@ -87,7 +87,7 @@ static int start_do(struct vcpu *vcpu, const struct start *start)
     vcpu_roots_note(vcpu);
     vcpu_start_at(vcpu, state->rip, state->argument);
     vcpu->entry.registers.rsp = state->rsp;
-    vcpu->event_entry = state->event_entry;
+    vcpu_event_entry_set(vcpu, state->event_entry);
     vcpu_kernel_entry_set(vcpu, state->kernel_stack, state->syscall_entry);
     vcpu->fs_base = state->fs_base;
     vcpu->gs_base = state->gs_base;
