@@ -160,7 +160,6 @@ static bool list_remove(const struct domain *domain)
 
     domains_hold();
     all.domains[domain->number - 1] = NULL;
-    all.count--;
     focused = console_focus_forget(domain);
     domains_release();
     return focused;
@@ -226,9 +225,18 @@ static bool destroy(struct domain *domain)
     return focused;
 }
 
+/* Only now: who sees that none is left says what became of the frames of all. */
+static void count_less(void)
+{
+    domains_hold();
+    all.count--;
+    domains_release();
+}
+
 void domain_destroy(struct domain *domain)
 {
     destroy(domain);
+    count_less();
 }
 
 bool domain_vcpu_is_free(struct vcpu *vcpu)
@@ -400,6 +408,7 @@ static void bury_close(struct domain *domain)
         console_focus_set(console_focus());
         domains_release();
     }
+    count_less();
     domain_last_check();
 }
 
