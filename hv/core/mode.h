@@ -34,10 +34,13 @@ struct mode {
     /* The stack for entering the kernel from user mode; false if there is none. */
     bool (*kernel_stack)(struct vcpu *vcpu, uint64_t *stack);
 
-    /* Takes note of an event. */
+    /*
+     * Takes note of an event, on whatever processor it comes about: locks are held, even that of a
+     * processor's timers, so it only sets bits and notifies.
+     */
     void (*event)(struct vcpu *vcpu, enum pv_event event);
 
-    /* Whether an event waits to be delivered, masked or not. */
+    /* Whether an event waits to be delivered, masked or not. Only asked where the virtual CPU is current. */
     bool (*pending)(struct vcpu *vcpu);
 
     /* Enters the guest's handler for the events that wait; only called while they are not masked. */

@@ -70,9 +70,7 @@ void timer_expire(uint64_t now)
         struct vcpu *vcpu = container_of(own->armed.least, struct vcpu, timer);
 
         heap_remove(&own->armed, &vcpu->timer);
-        ticket_put(&own->lock); /* INTERIM */
         vcpu->domain->mode->event(vcpu, PV_EVENT_TIMER);
-        ticket_take(&own->lock); /* INTERIM */
     }
     ticket_put(&own->lock);
 }

@@ -130,7 +130,7 @@ void emulate_hlt(struct vcpu *vcpu, const struct instruction *instruction)
     if (vcpu->entry.page->event_mask != 0) {
         domain_end(vcpu->domain, true, "halted with interrupts disabled");
     } else {
-        vcpu_block(vcpu);
+        machine_halt(vcpu);
     }
 }
 
@@ -152,7 +152,7 @@ void emulate_sti(struct vcpu *vcpu, const struct instruction *instruction)
     vcpu->entry.page->event_mask = 0;
     if (next_byte(vcpu, instruction) == HLT_OPCODE) {
         vcpu_skip(vcpu, 1);
-        vcpu_block(vcpu);
+        machine_halt(vcpu);
     } else if (vcpu->domain->mode->pending(vcpu)) {
         vcpu_attention(vcpu, ATTENTION_EVENT);
     }

@@ -96,8 +96,7 @@ void machine_lines_update(struct vcpu *vcpu)
     }
 }
 
-/* Moves what was typed into the serial port, as far as it goes. */
-static void serial_feed(struct vcpu *vcpu)
+void machine_serial_feed(struct vcpu *vcpu)
 {
     struct uart *uart = &machine_of(vcpu)->uart;
     struct lock *reader = &vcpu->domain->console.reader;
@@ -112,17 +111,34 @@ static void serial_feed(struct vcpu *vcpu)
 
 static void machine_event(struct vcpu *vcpu, enum pv_event event)
 {
-    struct machine *machine = machine_of(vcpu);
+    uint32_t notice = event == PV_EVENT_CONSOLE ? MACHINE_CONSOLE : MACHINE_TIMER;
 
-    if (event == PV_EVENT_CONSOLE) {
-        serial_feed(vcpu);
-    } else if (pit_expire(&machine->pit, machine_pit_now())) {
-        pic_raise(&machine->pic, IRQ_TIMER);
+    __atomic_or_fetch(&machine_of(vcpu)->notices, notice, __ATOMIC_SEQ_CST);
+    vcpu_notify(vcpu, ATTENTION_EVENT);
+}
+
+__attribute__((noinline)) static void notices_take(struct vcpu *vcpu)
+{
+    struct machine *machine = machine_of(vcpu);
+    uint32_t notices = __atomic_exchange_n(&machine->notices, 0, __ATOMIC_SEQ_CST);
+
+    if ((notices & MACHINE_CONSOLE) != 0) {
+        machine_serial_feed(vcpu);
     }
-    if (event == PV_EVENT_TIMER) {
+    if ((notices & MACHINE_TIMER) != 0) {
+        if (pit_expire(&machine->pit, machine_pit_now())) {
+            pic_raise(&machine->pic, IRQ_TIMER);
+        }
         machine_timer_update(vcpu);
     }
     machine_lines_update(vcpu);
+}
+
+void machine_refresh(struct vcpu *vcpu)
+{
+    if (__atomic_load_n(&machine_of(vcpu)->notices, __ATOMIC_SEQ_CST) != 0) {
+        notices_take(vcpu);
+    }
 }
 
 static bool machine_gate(struct vcpu *vcpu, unsigned vector, struct gate *gate)
@@ -168,17 +184,33 @@ static bool machine_kernel_stack(struct vcpu *vcpu, uint64_t *stack)
     return machine->task_base != 0 && guest_read(stack, gva(machine->task_base + TASK_RSP0), sizeof(*stack));
 }
 
+void machine_halt(struct vcpu *vcpu)
+{
+    vcpu_block(vcpu);
+    machine_of(vcpu)->halted = true;
+}
+
+/* What wakes a virtual CPU need not become an interrupt: machine_deliver lets it sleep on then. */
 static bool machine_pending(struct vcpu *vcpu)
 {
-    return pic_pending(&machine_of(vcpu)->pic);
+    struct machine *machine = machine_of(vcpu);
+
+    machine_refresh(vcpu);
+    return machine->halted || pic_pending(&machine->pic);
 }
 
 static void machine_deliver(struct vcpu *vcpu)
 {
-    int vector = pic_acknowledge(&machine_of(vcpu)->pic);
+    struct machine *machine = machine_of(vcpu);
+    bool halted = machine->halted;
+    int vector = pic_acknowledge(&machine->pic);
     struct gate gate;
 
+    machine->halted = false;
     if (vector < 0) {
+        if (halted) {
+            machine_halt(vcpu);
+        }
         return;
     }
     machine_timer_update(vcpu);

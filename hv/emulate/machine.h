@@ -22,7 +22,11 @@ struct table_register {
     uint64_t base;
 };
 
+enum machine_notice { MACHINE_TIMER = 1, MACHINE_CONSOLE = 2 };
+
 struct machine {
+    uint32_t notices; /* enum machine_notice, set by any processor: what the devices have not been told yet */
+    bool halted;      /* it sleeps, and only an interrupt ends that */
     uint64_t cr[16];
     uint64_t dr[8];
     uint64_t efer, star, lstar, sfmask, kernel_gs_base;
@@ -51,6 +55,18 @@ static inline struct machine *machine_of(struct vcpu *vcpu)
 {
     return vcpu->mode_state;
 }
+
+/**
+ * Brings the devices up to date with what has happened since, on the processor where the virtual CPU is
+ * current: before the guest looks at one.
+ */
+void machine_refresh(struct vcpu *vcpu);
+
+/** Sleeps until an interrupt can be delivered, with interrupts enabled. */
+void machine_halt(struct vcpu *vcpu);
+
+/** Moves what was typed into the serial port, as far as it goes. */
+void machine_serial_feed(struct vcpu *vcpu);
 
 /** Carries changes of the devices' interrupt lines on to the virtual CPU. */
 void machine_lines_update(struct vcpu *vcpu);

@@ -40,7 +40,7 @@ static uint8_t uart_port_read(struct vcpu *vcpu, uint16_t port)
 {
     uint8_t value = uart_read(&machine_of(vcpu)->uart, port - UART_PORT);
 
-    vcpu->domain->mode->event(vcpu, PV_EVENT_CONSOLE);
+    machine_serial_feed(vcpu);
     return value;
 }
 
@@ -84,6 +84,7 @@ static uint32_t machine_port_read(struct vcpu *vcpu, uint16_t port, unsigned siz
     if (size != 1 || range == NULL || range->read == NULL) {
         return UINT32_MAX;
     }
+    machine_refresh(vcpu);
     value = range->read(vcpu, port);
     machine_lines_update(vcpu);
     return value;
@@ -94,6 +95,7 @@ static void machine_port_write(struct vcpu *vcpu, uint16_t port, unsigned size, 
     const struct port_range *range = range_of(port);
 
     if (size == 1 && range != NULL) {
+        machine_refresh(vcpu);
         range->write(vcpu, port, (uint8_t)value);
         machine_lines_update(vcpu);
     }
