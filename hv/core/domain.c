@@ -108,14 +108,14 @@ static bool vcpu_create(struct domain *domain, uint32_t number)
     vcpu->number = number;
     vcpu->mode_state = mode_state;
     vcpu_open(vcpu, domain, &processors[__builtin_ctzll(domain->processors)], page, fpu);
-    domain->mode->open(vcpu);
     return true;
 }
 
 static bool parts_create(struct domain *domain, unsigned vcpus)
 {
     domain->entry_page = window_page(domain, FRAME_FIXED);
-    if (domain->entry_page == NULL) {
+    domain->mode_machine = domain_control_page(domain);
+    if (domain->entry_page == NULL || domain->mode_machine == NULL) {
         return false;
     }
     for (unsigned number = 0; number < vcpus; number++) {

@@ -7,6 +7,7 @@
  *   the list of domains (domains_hold)   which there are; every console; who has the keyboard
  *   a domain's `lock`                    which of its virtual CPUs are up, and its end
  *   a domain's mmu (mm/mmu.h)            its tables
+ *   the devices of a domain in mode=trap (emulate/board.h); then who reads its console
  *   a processor's timers (core/timer.c)
  *   a processor's queue (core/scheduler.c), never two; the mmu of a domain that comes or goes is taken under
  * it the terminal; the frame allocator (mm/frame.c)
@@ -40,6 +41,7 @@ struct domain {
     uint64_t memory; /* bytes */
     uint64_t weight;
     const struct mode *mode;
+    void *mode_machine; /* one page, zeroed at first, the mode's own: what its virtual CPUs share */
     uint64_t cap; /* the share of a processor that each of its virtual CPUs may use, in percent; 0: all */
     uint64_t processors; /* on which they may run, a bit each */
     unsigned vcpu_count;

@@ -19,7 +19,10 @@ struct mode {
     /* Whether handlers set by call are entered, so that exceptions may take the fast path to them. */
     bool fast;
 
-    /* Prepares what the mode needs for a virtual CPU, in its mode_state, which is zeroed. */
+    /*
+     * Prepares what the mode needs for a virtual CPU, in its mode_state, zeroed at first; again before it is
+     * started again. What all share is in the domain's mode_machine.
+     */
     void (*open)(struct vcpu *vcpu);
 
     /* An exception of the guest's, in the saved registers. */

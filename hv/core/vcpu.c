@@ -97,6 +97,7 @@ void vcpu_reset(struct vcpu *vcpu)
     vcpu_kernel_entry_set(vcpu, 0, 0);
     fpu_area_open(vcpu->fpu);
     limits_set(vcpu, false);
+    vcpu->domain->mode->open(vcpu);
 }
 
 void vcpu_start_at(struct vcpu *vcpu, uint64_t entry, uint64_t argument)

@@ -8,6 +8,8 @@
 #include "core/domain.h"
 #include "core/exception.h"
 #include "core/timer.h"
+#include "emulate/board.h"
+#include "lib/string.h"
 #include "x86/guest_access.h"
 #include "x86/instruction.h"
 #include "x86/layout.h"
@@ -17,12 +19,6 @@
 #define EFER_START 0xd01ull      /* NXE LMA LME SCE */
 #define DR6_START  0xffff0ff0ull
 #define DR7_START  0x400ull
-
-#define IRQ_TIMER  0
-#define IRQ_SERIAL 4
-
-#define NS_PER_SECOND 1000000000ull
-#define PERIOD_LEAST  100000ull
 
 /* A gate of the IDT (Intel SDM vol. 3, figure 6-8). */
 #define GATE_SIZE      16
@@ -34,109 +30,64 @@
 /* rsp0 in the task state (Intel SDM vol. 3, figure 8-11). */
 #define TASK_RSP0 4
 
+/* Also when a virtual CPU is started again: the board goes on as it is. */
 static void machine_open(struct vcpu *vcpu)
 {
     struct machine *machine = machine_of(vcpu);
+    struct board *board = board_of(vcpu);
 
+    if (board->first == NULL) {
+        board_open(board, vcpu);
+    }
+    memset(machine, 0, sizeof(*machine));
+    machine->notices = MACHINE_TIMER;
     machine->cr[0] = CR0_START;
     machine->cr[4] = CR4_START;
     machine->efer = EFER_START;
     machine->dr[6] = DR6_START;
     machine->dr[7] = DR7_START;
-    pic_reset(&machine->pic);
-    pit_reset(&machine->pit);
-    uart_reset(&machine->uart);
 }
 
-uint64_t machine_pit_now(void)
+/* A virtual CPU has one timer, which is set to what is due first. */
+static void timer_update(struct vcpu *vcpu)
 {
-    uint64_t now = clock_now();
+    const struct board *board = board_of(vcpu);
+    uint64_t deadline = vcpu->number == 0 ? __atomic_load_n(&board->deadline, __ATOMIC_SEQ_CST) : CLOCK_NEVER;
 
-    return now / NS_PER_SECOND * PIT_HZ + now % NS_PER_SECOND * PIT_HZ / NS_PER_SECOND;
-}
-
-/* The first nanosecond at which the 8254 has counted that far. */
-static uint64_t pit_time(uint64_t tick)
-{
-    return tick / PIT_HZ * NS_PER_SECOND + (tick % PIT_HZ * NS_PER_SECOND + PIT_HZ - 1) / PIT_HZ;
-}
-
-/*
- * The 8254 can be asked for an interrupt every two of its ticks. An edge while the last one is still waiting
- * changes nothing, so none is waited for, and no guest gets more than one in PERIOD_LEAST: its timer runs
- * also while others do.
- */
-void machine_timer_update(struct vcpu *vcpu)
-{
-    struct machine *machine = machine_of(vcpu);
-    uint64_t deadline = pit_deadline(&machine->pit);
-    uint64_t earliest = clock_now() + PERIOD_LEAST;
-
-    if (deadline == PIT_NEVER || (machine->pic.chip[0].requested & 1 << IRQ_TIMER) != 0) {
+    if (deadline == CLOCK_NEVER) {
         timer_cancel(vcpu);
     } else {
-        uint64_t time = pit_time(deadline);
-
-        timer_set(vcpu, time > earliest ? time : earliest);
+        timer_set(vcpu, deadline);
     }
-}
-
-/* The 8259's inputs see edges: a line that stays high raises nothing. */
-void machine_lines_update(struct vcpu *vcpu)
-{
-    struct machine *machine = machine_of(vcpu);
-    bool line = uart_interrupt(&machine->uart);
-
-    if (line && !machine->uart_line) {
-        pic_raise(&machine->pic, IRQ_SERIAL);
-    }
-    machine->uart_line = line;
-    if (pic_pending(&machine->pic)) {
-        vcpu_notify(vcpu, ATTENTION_EVENT);
-    }
-}
-
-void machine_serial_feed(struct vcpu *vcpu)
-{
-    struct uart *uart = &machine_of(vcpu)->uart;
-    struct lock *reader = &vcpu->domain->console.reader;
-    uint8_t byte;
-
-    lock_take(reader);
-    while (console_peek(vcpu->domain, &byte, 1) != 0 && uart_receive(uart, byte)) {
-        console_take(vcpu->domain, 1);
-    }
-    lock_put(reader);
 }
 
 static void machine_event(struct vcpu *vcpu, enum pv_event event)
 {
-    uint32_t notice = event == PV_EVENT_CONSOLE ? MACHINE_CONSOLE : MACHINE_TIMER;
-
-    __atomic_or_fetch(&machine_of(vcpu)->notices, notice, __ATOMIC_SEQ_CST);
-    vcpu_notify(vcpu, ATTENTION_EVENT);
+    if (event == PV_EVENT_CONSOLE) {
+        board_note(board_of(vcpu), BOARD_CONSOLE);
+        vcpu_notify(vcpu, ATTENTION_EVENT);
+        return;
+    }
+    if (vcpu->number == 0) {
+        board_note(board_of(vcpu), BOARD_TIMER);
+    }
+    machine_note(vcpu, MACHINE_TIMER);
 }
 
 __attribute__((noinline)) static void notices_take(struct vcpu *vcpu)
 {
-    struct machine *machine = machine_of(vcpu);
-    uint32_t notices = __atomic_exchange_n(&machine->notices, 0, __ATOMIC_SEQ_CST);
+    uint32_t notices = __atomic_exchange_n(&machine_of(vcpu)->notices, 0, __ATOMIC_SEQ_CST);
 
-    if ((notices & MACHINE_CONSOLE) != 0) {
-        machine_serial_feed(vcpu);
-    }
     if ((notices & MACHINE_TIMER) != 0) {
-        if (pit_expire(&machine->pit, machine_pit_now())) {
-            pic_raise(&machine->pic, IRQ_TIMER);
-        }
-        machine_timer_update(vcpu);
+        timer_update(vcpu);
     }
-    machine_lines_update(vcpu);
 }
 
+/* The board first: what it does may be a notice. */
 void machine_refresh(struct vcpu *vcpu)
 {
-    if (__atomic_load_n(&machine_of(vcpu)->notices, __ATOMIC_SEQ_CST) != 0) {
+    board_refresh(board_of(vcpu));
+    if (__builtin_expect(__atomic_load_n(&machine_of(vcpu)->notices, __ATOMIC_SEQ_CST) != 0, 0)) {
         notices_take(vcpu);
     }
 }
@@ -193,27 +144,31 @@ void machine_halt(struct vcpu *vcpu)
 /* What wakes a virtual CPU need not become an interrupt: machine_deliver lets it sleep on then. */
 static bool machine_pending(struct vcpu *vcpu)
 {
-    struct machine *machine = machine_of(vcpu);
-
     machine_refresh(vcpu);
-    return machine->halted || pic_pending(&machine->pic);
+    return machine_of(vcpu)->halted || (vcpu->number == 0 && board_interrupt(board_of(vcpu)));
+}
+
+/* The vector of the interrupt that comes first; -1 if there is none. */
+static int interrupt_acknowledge(struct vcpu *vcpu)
+{
+    return vcpu->number == 0 ? board_acknowledge(board_of(vcpu)) : -1;
 }
 
 static void machine_deliver(struct vcpu *vcpu)
 {
     struct machine *machine = machine_of(vcpu);
     bool halted = machine->halted;
-    int vector = pic_acknowledge(&machine->pic);
+    int vector = interrupt_acknowledge(vcpu);
     struct gate gate;
 
     machine->halted = false;
+    machine_refresh(vcpu);
     if (vector < 0) {
         if (halted) {
             machine_halt(vcpu);
         }
         return;
     }
-    machine_timer_update(vcpu);
     if (!machine_gate(vcpu, (unsigned)vector, &gate)) {
         domain_end(vcpu->domain, true, "interrupt on vector %d without a handler", vector);
     } else if (!exception_enter(vcpu, &gate, false, 0)) {

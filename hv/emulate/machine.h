@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The machine that a guest in mode=trap sees: a processor with its control registers and tables, and the
- * classic PC around it (8259 pair, 8254, 16550 at 0x3f8 on IRQ 4, and a port that ends the domain).
+ * A processor as a guest in mode=trap sees it, with its control registers and tables: one for each virtual
+ * CPU. What is around them is the board.
  */
 #ifndef PV_EMULATE_MACHINE_H
 #define PV_EMULATE_MACHINE_H
@@ -12,9 +12,6 @@
 #include "core/mode.h"
 #include "core/vcpu.h"
 #include "emulate/decode.h"
-#include "emulate/pic.h"
-#include "emulate/pit.h"
-#include "emulate/uart.h"
 
 /* A descriptor-table register. */
 struct table_register {
@@ -22,10 +19,13 @@ struct table_register {
     uint64_t base;
 };
 
-enum machine_notice { MACHINE_TIMER = 1, MACHINE_CONSOLE = 2 };
+/* What a virtual CPU has not taken note of yet. */
+enum machine_notice {
+    MACHINE_TIMER = 1, /* its timer has run out, or is to be set anew */
+};
 
 struct machine {
-    uint32_t notices; /* enum machine_notice, set by any processor: what the devices have not been told yet */
+    uint32_t notices; /* enum machine_notice, set by any processor */
     bool halted;      /* it sleeps, and only an interrupt ends that */
     uint64_t cr[16];
     uint64_t dr[8];
@@ -33,10 +33,6 @@ struct machine {
     struct table_register gdt, idt;
     uint16_t task;
     uint64_t task_base;
-    struct pic pic;
-    struct pit pit;
-    struct uart uart;
-    bool uart_line; /* the level of its interrupt when it was looked at last */
 
     /* The instruction that is being emulated, and the bytes that were fetched for it. */
     struct instruction instruction;
@@ -56,26 +52,21 @@ static inline struct machine *machine_of(struct vcpu *vcpu)
     return vcpu->mode_state;
 }
 
+/** Gives a virtual CPU something to take note of; on any processor, whatever locks are held. */
+static inline void machine_note(struct vcpu *vcpu, enum machine_notice what)
+{
+    __atomic_or_fetch(&machine_of(vcpu)->notices, (uint32_t)what, __ATOMIC_SEQ_CST);
+    vcpu_notify(vcpu, ATTENTION_EVENT);
+}
+
 /**
- * Brings the devices up to date with what has happened since, on the processor where the virtual CPU is
- * current: before the guest looks at one.
+ * Brings the current virtual CPU and the board up to date with what has happened since: before the guest
+ * looks at a device.
  */
 void machine_refresh(struct vcpu *vcpu);
 
 /** Sleeps until an interrupt can be delivered, with interrupts enabled. */
 void machine_halt(struct vcpu *vcpu);
-
-/** Moves what was typed into the serial port, as far as it goes. */
-void machine_serial_feed(struct vcpu *vcpu);
-
-/** Carries changes of the devices' interrupt lines on to the virtual CPU. */
-void machine_lines_update(struct vcpu *vcpu);
-
-/** Sets the virtual CPU's timer to the 8254's next interrupt. */
-void machine_timer_update(struct vcpu *vcpu);
-
-/** The time in ticks of the 8254. */
-uint64_t machine_pit_now(void);
 
 /** mode_trap's exception: emulates a privileged instruction of the kernel's; reflects everything else. */
 void emulate_exception(struct vcpu *vcpu);

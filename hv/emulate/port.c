@@ -2,68 +2,83 @@
 /*
  * I/O ports of the machine that a guest in mode=trap sees, as a table of ranges.
  */
-#include "core/domain.h"
+#include "emulate/board.h"
 #include "emulate/emulate.h"
 
 #define UART_PORT 0x3f8
 #define EXIT_PORT 0xf4
 
+/* The board is held for `read` and `write`, whose ports are of the range. */
 struct port_range {
     uint16_t first, last;
-    uint8_t (*read)(struct vcpu *vcpu, uint16_t port);
-    void (*write)(struct vcpu *vcpu, uint16_t port, uint8_t value);
+    uint8_t (*read)(struct board *board, uint16_t port);
+
+    /* Returns whether something is to be done afterwards, with nothing held. */
+    bool (*write)(struct board *board, uint16_t port, uint8_t value);
+    void (*after)(struct vcpu *vcpu, uint8_t value);
 };
 
-static uint8_t pic_port_read(struct vcpu *vcpu, uint16_t port)
+static uint8_t pic_port_read(struct board *board, uint16_t port)
 {
-    return pic_read(&machine_of(vcpu)->pic, port);
+    return pic_read(&board->pic, port);
 }
 
-static void pic_port_write(struct vcpu *vcpu, uint16_t port, uint8_t value)
+static bool pic_port_write(struct board *board, uint16_t port, uint8_t value)
 {
-    pic_write(&machine_of(vcpu)->pic, port, value);
+    pic_write(&board->pic, port, value);
+    return false;
 }
 
-static uint8_t pit_port_read(struct vcpu *vcpu, uint16_t port)
+static uint8_t pit_port_read(struct board *board, uint16_t port)
 {
-    return pit_read(&machine_of(vcpu)->pit, port, machine_pit_now());
+    return pit_read(&board->pit, port, board_ticks());
 }
 
-static void pit_port_write(struct vcpu *vcpu, uint16_t port, uint8_t value)
+static bool pit_port_write(struct board *board, uint16_t port, uint8_t value)
 {
-    pit_write(&machine_of(vcpu)->pit, port, value, machine_pit_now());
-    machine_timer_update(vcpu);
+    pit_write(&board->pit, port, value, board_ticks());
+    return false;
 }
 
 /* Reading makes room in the queue: what was typed meanwhile moves up. */
-static uint8_t uart_port_read(struct vcpu *vcpu, uint16_t port)
+static uint8_t uart_port_read(struct board *board, uint16_t port)
 {
-    uint8_t value = uart_read(&machine_of(vcpu)->uart, port - UART_PORT);
+    uint8_t value = uart_read(&board->uart, port - UART_PORT);
 
-    machine_serial_feed(vcpu);
+    board_serial_feed(board);
     return value;
 }
 
-static void uart_port_write(struct vcpu *vcpu, uint16_t port, uint8_t value)
+static bool uart_port_write(struct board *board, uint16_t port, uint8_t value)
 {
-    if (uart_write(&machine_of(vcpu)->uart, port - UART_PORT, value)) {
-        console_write(vcpu->domain, (const char *)&value, 1);
-    }
+    return uart_write(&board->uart, port - UART_PORT, value);
 }
 
-static void exit_port_write(struct vcpu *vcpu, uint16_t port, uint8_t value)
+static void uart_transmit(struct vcpu *vcpu, uint8_t value)
 {
+    console_write(vcpu->domain, (const char *)&value, 1);
+}
+
+static bool exit_port_write(struct board *board, uint16_t port, uint8_t value)
+{
+    (void)board;
     (void)port;
+    (void)value;
+    return true;
+}
+
+static void exit_take(struct vcpu *vcpu, uint8_t value)
+{
     domain_end(vcpu->domain, value != 0, "exit, reason %u", value);
 }
 
 static const struct port_range ranges[] = {
-    {UART_PORT, UART_PORT + 7, uart_port_read, uart_port_write},
-    {0x20, 0x21, pic_port_read, pic_port_write},
-    {0xa0, 0xa1, pic_port_read, pic_port_write},
-    {0x40, 0x43, pit_port_read, pit_port_write},
-    {0x61, 0x61, pit_port_read, pit_port_write},
-    {EXIT_PORT, EXIT_PORT, NULL, exit_port_write},
+    {UART_PORT, UART_PORT + 7, uart_port_read, uart_port_write, uart_transmit},
+    {0x20, 0x21, pic_port_read, pic_port_write, NULL},
+    {0xa0, 0xa1, pic_port_read, pic_port_write, NULL},
+    {0x40, 0x43, pit_port_read, pit_port_write, NULL},
+    {0x61, 0x61, pit_port_read, pit_port_write, NULL},
+    {EXIT_PORT, EXIT_PORT, NULL, exit_port_write, exit_take},
 };
 
 static const struct port_range *range_of(uint16_t port)
@@ -79,25 +94,34 @@ static const struct port_range *range_of(uint16_t port)
 static uint32_t machine_port_read(struct vcpu *vcpu, uint16_t port, unsigned size)
 {
     const struct port_range *range = range_of(port);
+    struct board *board = board_of(vcpu);
     uint32_t value;
 
     if (size != 1 || range == NULL || range->read == NULL) {
         return UINT32_MAX;
     }
+    board_take(board);
+    value = range->read(board, port);
+    board_put(board);
     machine_refresh(vcpu);
-    value = range->read(vcpu, port);
-    machine_lines_update(vcpu);
     return value;
 }
 
 static void machine_port_write(struct vcpu *vcpu, uint16_t port, unsigned size, uint32_t value)
 {
     const struct port_range *range = range_of(port);
+    struct board *board = board_of(vcpu);
+    bool more;
 
-    if (size == 1 && range != NULL) {
-        machine_refresh(vcpu);
-        range->write(vcpu, port, (uint8_t)value);
-        machine_lines_update(vcpu);
+    if (size != 1 || range == NULL) {
+        return;
+    }
+    board_take(board);
+    more = range->write(board, port, (uint8_t)value);
+    board_put(board);
+    machine_refresh(vcpu);
+    if (more) {
+        range->after(vcpu, (uint8_t)value);
     }
 }
 
