@@ -80,6 +80,17 @@ static void cr4_load(struct vcpu *vcpu, const struct instruction *instruction, u
     vcpu_skip(vcpu, instruction->length);
 }
 
+/* Without a local APIC it is a word like any other. */
+static void cr8_load(struct vcpu *vcpu, const struct instruction *instruction, uint64_t value)
+{
+    if (machine_has_apic(vcpu) && !machine_priority_write(vcpu, value)) {
+        exception_raise(vcpu, VECTOR_GENERAL_PROTECTION, 0);
+        return;
+    }
+    machine_of(vcpu)->cr[8] = value;
+    vcpu_skip(vcpu, instruction->length);
+}
+
 void emulate_mov_to_cr(struct vcpu *vcpu, const struct instruction *instruction)
 {
     uint64_t value = *emulate_operand(vcpu, instruction);
@@ -95,9 +106,11 @@ void emulate_mov_to_cr(struct vcpu *vcpu, const struct instruction *instruction)
         cr4_load(vcpu, instruction, value);
         break;
     case 2:
-    case 8:
-        machine_of(vcpu)->cr[instruction->reg] = value;
+        machine_of(vcpu)->cr[2] = value;
         vcpu_skip(vcpu, instruction->length);
+        break;
+    case 8:
+        cr8_load(vcpu, instruction, value);
         break;
     default:
         exception_raise(vcpu, VECTOR_INVALID_OPCODE, 0);

@@ -41,6 +41,7 @@ static void machine_open(struct vcpu *vcpu)
     }
     memset(machine, 0, sizeof(*machine));
     machine->notices = MACHINE_TIMER;
+    apic_reset(&machine->apic, vcpu->number);
     machine->cr[0] = CR0_START;
     machine->cr[4] = CR4_START;
     machine->efer = EFER_START;
@@ -48,12 +49,19 @@ static void machine_open(struct vcpu *vcpu)
     machine->dr[7] = DR7_START;
 }
 
-/* A virtual CPU has one timer, which is set to what is due first. */
-static void timer_update(struct vcpu *vcpu)
+/* The board's deadline is the first virtual CPU's. */
+void machine_timer_update(struct vcpu *vcpu)
 {
+    struct machine *machine = machine_of(vcpu);
     const struct board *board = board_of(vcpu);
     uint64_t deadline = vcpu->number == 0 ? __atomic_load_n(&board->deadline, __ATOMIC_SEQ_CST) : CLOCK_NEVER;
+    uint64_t own = apic_deadline(&machine->apic);
 
+    deadline = own < deadline ? own : deadline;
+    if (deadline == machine->armed) {
+        return;
+    }
+    machine->armed = deadline;
     if (deadline == CLOCK_NEVER) {
         timer_cancel(vcpu);
     } else {
@@ -74,12 +82,26 @@ static void machine_event(struct vcpu *vcpu, enum pv_event event)
     machine_note(vcpu, MACHINE_TIMER);
 }
 
+static void requests_take(struct machine *machine)
+{
+    for (unsigned word = 0; word < APIC_WORDS; word++) {
+        apic_request(&machine->apic, word, __atomic_exchange_n(&machine->asked[word], 0, __ATOMIC_SEQ_CST));
+    }
+}
+
+/* A timer that has run out is not set any more, whatever `armed` says. */
 __attribute__((noinline)) static void notices_take(struct vcpu *vcpu)
 {
-    uint32_t notices = __atomic_exchange_n(&machine_of(vcpu)->notices, 0, __ATOMIC_SEQ_CST);
+    struct machine *machine = machine_of(vcpu);
+    uint32_t notices = __atomic_exchange_n(&machine->notices, 0, __ATOMIC_SEQ_CST);
 
+    if ((notices & MACHINE_REQUEST) != 0) {
+        requests_take(machine);
+    }
     if ((notices & MACHINE_TIMER) != 0) {
-        timer_update(vcpu);
+        apic_expire(&machine->apic, clock_now());
+        machine->armed = 0;
+        machine_timer_update(vcpu);
     }
 }
 
@@ -144,14 +166,24 @@ void machine_halt(struct vcpu *vcpu)
 /* What wakes a virtual CPU need not become an interrupt: machine_deliver lets it sleep on then. */
 static bool machine_pending(struct vcpu *vcpu)
 {
+    const struct machine *machine = machine_of(vcpu);
+
     machine_refresh(vcpu);
-    return machine_of(vcpu)->halted || (vcpu->number == 0 && board_interrupt(board_of(vcpu)));
+    return machine->halted || apic_pending(&machine->apic) ||
+           (vcpu->number == 0 && board_interrupt(board_of(vcpu)));
 }
 
-/* The vector of the interrupt that comes first; -1 if there is none. */
+/* The vector of the interrupt that comes first, the 8259's before the local APIC's; -1 if there is none. */
 static int interrupt_acknowledge(struct vcpu *vcpu)
 {
-    return vcpu->number == 0 ? board_acknowledge(board_of(vcpu)) : -1;
+    struct machine *machine = machine_of(vcpu);
+    int vector = vcpu->number == 0 ? board_acknowledge(board_of(vcpu)) : -1;
+
+    if (vector < 0 && apic_pending(&machine->apic)) {
+        vector = apic_acknowledge(&machine->apic, clock_now());
+        machine_timer_update(vcpu);
+    }
+    return vector;
 }
 
 static void machine_deliver(struct vcpu *vcpu)
@@ -176,6 +208,9 @@ static void machine_deliver(struct vcpu *vcpu)
                    vector, vcpu->entry.registers.rsp);
     } else {
         vcpu->count_upcalls++;
+        if (vcpu->entry.page->event_mask == 0 && machine_pending(vcpu)) { /* a trap gate */
+            vcpu_attention(vcpu, ATTENTION_EVENT);
+        }
     }
 }
 
