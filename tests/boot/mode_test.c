@@ -49,3 +49,16 @@ Test(mode, unknown_instruction)
     scene_answers(machine, '2', "beta");
     machine_stop(machine);
 }
+
+/* The local APIC of each of several processors; a machine of one has none. */
+Test(mode, local_apic)
+{
+    struct machine *machine = scene_boot(
+        "console=serial onexit=poweroff",
+        MODULES({.file = "guests/local-apic.elf", .options = "name=several mem=4M mode=trap vcpus=2 --"},
+                {.file = "guests/local-apic.elf", .options = "name=one mem=4M mode=trap -- alone"}));
+
+    scene_succeeds(machine, "several", "local-apic");
+    scene_succeeds(machine, "one", "local-apic");
+    scene_ends(machine);
+}

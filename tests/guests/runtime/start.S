@@ -14,7 +14,7 @@ note_name:
 note_name_end:
         .balign 4
 note:
-        .long   0x00000002              # the ABI's version, 0.2
+        .long   0x00000004              # the ABI's version, 0.4
         .long   0
         .quad   0                       # no feature is needed
         .quad   start
