@@ -32,6 +32,19 @@ struct pv_note {
 };
 _Static_assert(sizeof(struct pv_note) == 40, "struct pv_note is 40 bytes");
 
+#define PV_SHARE_LIMIT 4
+#define PV_SHARE_NAME  16
+
+/* Memory that is shared with another domain, and a port bound to one of its. */
+struct pv_share {
+    char name[PV_SHARE_NAME]; /* as the option says; empty: there is none */
+    uint64_t address;         /* virtual, in the window */
+    uint64_t size;            /* bytes */
+    uint32_t port;
+    uint32_t domain; /* whose the other end is */
+};
+_Static_assert(sizeof(struct pv_share) == 40, "struct pv_share is 40 bytes");
+
 #define PV_START_MAGIC 0x3154524154535650 /* "PVSTART1" */
 
 /* How the domain's privileged operations reach the hypervisor. */
@@ -59,8 +72,11 @@ struct pv_start_info {
      */
     uint64_t physical_to_machine;
     uint64_t wall_clock; /* since 0.3: nanoseconds since 1970 (UTC) at time 0 of the clock; 0: not known */
+    uint32_t domain;     /* since 0.4: this domain's number, from 1 on */
+    uint32_t reserved2;
+    struct pv_share shares[PV_SHARE_LIMIT]; /* since 0.4: those that there are come first */
 };
 _Static_assert(offsetof(struct pv_start_info, name) == 80, "offset of name");
-_Static_assert(sizeof(struct pv_start_info) == 1152, "struct pv_start_info is 1152 bytes");
+_Static_assert(sizeof(struct pv_start_info) == 1320, "struct pv_start_info is 1320 bytes");
 
 #endif

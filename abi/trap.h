@@ -8,6 +8,9 @@
 /* The exceptions of the architecture; external interrupts reach a guest as events. */
 #define PV_TRAP_LIMIT 32
 
+/* In mode=trap, where what one virtual CPU sends to another arrives: behind the interrupts of the PC. */
+#define PV_TRAP_PROCESSOR_VECTOR 48
+
 /* Flags of a trap. */
 #define PV_TRAP_MASK_EVENTS 1 /* enters with events masked, as an interrupt gate would */
 #define PV_TRAP_USER                                                                                         \

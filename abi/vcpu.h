@@ -90,5 +90,34 @@ struct pv_vcpu_counts {
 };
 _Static_assert(sizeof(struct pv_vcpu_counts) == 64, "struct pv_vcpu_counts is 64 bytes");
 
+/* How vcpu_start makes a virtual CPU begin; since 0.4. Every register that is not here is 0. */
+struct pv_vcpu_state {
+    uint64_t rip, rsp;
+    uint64_t argument;    /* rdi */
+    uint64_t kernel_root; /* machine addresses; a user_root of 0 is the kernel's */
+    uint64_t user_root;
+    uint64_t kernel_stack; /* as kernel_stack_set, event_entry_set, syscall_entry_set say */
+    uint64_t event_entry;
+    uint64_t syscall_entry;
+    uint64_t fs_base, gs_base;
+    uint64_t traps;      /* address of an array of struct pv_trap, as for trap_set */
+    uint64_t trap_count; /* at most PV_TRAP_LIMIT */
+};
+_Static_assert(sizeof(struct pv_vcpu_state) == 96, "struct pv_vcpu_state is 96 bytes");
+
+enum pv_vcpu_activity { PV_VCPU_DOWN, PV_VCPU_RUNNABLE, PV_VCPU_BLOCKED };
+
+/* What vcpu_status tells; since 0.4. Times are nanoseconds; they add up to the age of the virtual CPU. */
+struct pv_vcpu_status {
+    uint32_t activity;  /* enum pv_vcpu_activity */
+    uint32_t processor; /* of the machine: where it runs, or ran last */
+    uint64_t down;
+    uint64_t running;
+    uint64_t waiting; /* after something woke it, until it ran */
+    uint64_t stolen;  /* it would have run on, and others did, or its cap was reached */
+    uint64_t blocked;
+};
+_Static_assert(sizeof(struct pv_vcpu_status) == 48, "struct pv_vcpu_status is 48 bytes");
+
 #endif
 #endif

@@ -11,6 +11,7 @@
 #include "boot/entry_page.h"
 #include "boot/memory.h"
 #include "boot/options.h"
+#include "boot/share.h"
 #include "boot/space.h"
 #include "core/log.h"
 #include "emulate/machine.h"
@@ -28,10 +29,19 @@
 /* A trace searches all symbols for each line: a guest with more gets a trace without names. */
 #define SYMBOLS_LIMIT 65536
 
-/* The first minor version of the ABI that has several virtual CPUs. */
+/* The first minor version of the ABI that has several virtual CPUs, and ports. */
 #define VERSION_MINOR_VCPUS 4
+#define VERSION_MINOR_PORTS 4
+
+/* What was loaded, in order: the guest, and what it asked to share; no pages if nothing. */
+static struct loaded {
+    struct share_guest guest;
+    struct share_plan share;
+} loaded[DOMAIN_LIMIT];
+static unsigned loaded_count;
 
 struct load {
+    struct share_plan share;
     struct module_options options;
     struct elf elf;
     struct pv_note note;
@@ -180,7 +190,7 @@ static bool segments_check(struct load *load)
 }
 
 /* Frames that a domain takes beside its own memory: for itself, and for each virtual CPU. */
-#define CONTROL_FRAMES 5
+#define CONTROL_FRAMES 6
 #define VCPU_FRAMES    4
 
 static bool memory_check(struct load *load)
@@ -212,13 +222,23 @@ static bool processors_check(struct load *load)
     return true;
 }
 
+static bool share_check(struct load *load)
+{
+    const char *error = NULL;
+
+    if (load->options.share[0] != '\0') {
+        error = share_option_read(load->options.share, &load->share);
+    }
+    return error == NULL || refuse(load, "share=%s: %s", load->options.share, error);
+}
+
 static bool module_check(struct load *load, const struct boot_module *module, unsigned index)
 {
     const void *bytes = memory_reach(module->start, module->end - module->start);
     const char *error = NULL;
 
     if (!module_options_read(module->command_line, &load->options, load->reason, sizeof(load->reason)) ||
-        !name_check(load, index)) {
+        !name_check(load, index) || !share_check(load)) {
         return false;
     }
     if (bytes == NULL) {
@@ -308,6 +328,10 @@ static bool space_make(struct load *load, struct domain *domain)
         space_map(space, note->window + PV_WINDOW_VCPU + i * PAGE_SIZE,
                   direct_number(domain->vcpus[i]->entry.page), PTE_WRITE | PTE_NX);
     }
+    if ((note->version & 0xffff) >= VERSION_MINOR_PORTS) {
+        space_map(space, note->window + PV_WINDOW_PORTS, direct_number(domain->ports.page),
+                  PTE_WRITE | PTE_NX);
+    }
     space_translation_write(space, pfn(reserved_physical(load) >> PAGE_SHIFT));
     return image_map(load);
 }
@@ -330,6 +354,7 @@ static bool start_info_write(struct load *load, struct domain *domain)
         .vcpus = domain->vcpu_count,
         .physical_to_machine = load->note.physmap + reserved,
         .wall_clock = rtc_wall_clock(),
+        .domain = domain->number,
     };
 
     memcpy(start.name, domain->name, sizeof(start.name));
@@ -378,8 +403,12 @@ static bool load_checked(struct load *load)
         domain_destroy(domain);
         return false;
     }
-    domain_start(domain);
-    log_info("%s: started, %lu MiB, mode=%s", domain->name, domain->memory >> 20, domain->mode->name);
+    loaded[loaded_count++] =
+        (struct loaded){.guest = {.space = load->space,
+                                  .window = load->note.window,
+                                  .start_info = start_info_physical(load),
+                                  .able = (load->note.version & 0xffff) >= VERSION_MINOR_PORTS},
+                        .share = load->share};
     return true;
 }
 
@@ -397,4 +426,43 @@ bool loader_load(const struct boot_module *module, unsigned index)
         log_error("module %u: refused: %s", index + 1, load.reason);
     }
     return false;
+}
+
+/* The guest of a name; NULL if none was loaded. */
+static struct share_guest *guest_named(const char *name)
+{
+    for (unsigned i = 0; i < loaded_count; i++) {
+        if (strcmp(loaded[i].guest.space.domain->name, name) == 0) {
+            return &loaded[i].guest;
+        }
+    }
+    return NULL;
+}
+
+static void share(const struct share_plan *plan)
+{
+    struct share_guest *first = guest_named(plan->guests[0]), *second = guest_named(plan->guests[1]);
+    const char *error = "a guest of it is not there";
+
+    if (first != NULL && second != NULL) {
+        error = share_make(plan, first, second);
+    }
+    if (error != NULL) {
+        log_error("share %s: refused: %s", plan->name, error);
+    }
+}
+
+void loader_start(void)
+{
+    for (unsigned i = 0; i < loaded_count; i++) {
+        if (loaded[i].share.pages != 0) {
+            share(&loaded[i].share);
+        }
+    }
+    for (unsigned i = 0; i < loaded_count; i++) {
+        struct domain *domain = loaded[i].guest.space.domain;
+
+        log_info("%s: started, %lu MiB, mode=%s", domain->name, domain->memory >> 20, domain->mode->name);
+        domain_start(domain);
+    }
 }

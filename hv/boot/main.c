@@ -8,6 +8,7 @@
 #include "boot/memory.h"
 #include "boot/options.h"
 #include "boot/processors.h"
+#include "core/dispatch.h"
 #include "core/log.h"
 #include "core/panic.h"
 #include "core/scheduler.h"
@@ -121,19 +122,21 @@ static void devices_open(void)
     log_debug("time-stamp counter at %lu kHz", clock_tsc_khz());
 }
 
+/* None starts before all are loaded, so that their numbers are those of their modules. */
 static void guests_start(void)
 {
-    unsigned started = 0;
+    unsigned loaded = 0;
 
     if (info.module_count == 0) {
         refuse("", "no guest: GRUB gave no module");
     }
     for (unsigned i = 0; i < info.module_count; i++) {
-        started += loader_load(&info.modules[i], i) ? 1 : 0;
+        loaded += loader_load(&info.modules[i], i) ? 1 : 0;
     }
-    if (started == 0) {
+    if (loaded == 0) {
         log_error("no guest could be started");
     }
+    loader_start();
 }
 
 /* Called by the entry code on the boot stack, with the address of the boot loader's information. */
@@ -170,5 +173,5 @@ void boot_main(uint32_t information)
     log_info("started in %lu ticks", tsc_read() - began);
     domain_on_exit_set((enum on_exit)options.on_exit);
     domain_last_check();
-    scheduler_run();
+    dispatch();
 }

@@ -20,7 +20,7 @@ struct boot_options {
     uint32_t on_exit;   /* enum on_exit */
 };
 
-/* A module's command line: name= mem= vcpus= weight= cap= cpus= mode= -- arguments */
+/* A module's command line: name= mem= vcpus= weight= cap= cpus= mode= share= -- arguments */
 struct module_options {
     char name[DOMAIN_NAME];
     uint64_t memory; /* bytes */
@@ -29,6 +29,7 @@ struct module_options {
     uint64_t vcpus;
     char processors[64]; /* where they run, as a list of numbers and ranges; "" for all */
     uint32_t mode;       /* enum pv_mode */
+    char share[128];     /* see boot/share.h; "" for none */
     const char *arguments;
 };
 

@@ -5,6 +5,7 @@
  */
 #include "boot/processors.h"
 
+#include "core/dispatch.h"
 #include "core/log.h"
 #include "core/scheduler.h"
 #include "lib/string.h"
@@ -153,7 +154,7 @@ void boot_processor_main(void)
     progress_set(COMPARING);
     clock_answer();
     progress_set(RUNNING);
-    scheduler_run();
+    dispatch();
 }
 
 static bool progress_await(enum progress least, uint64_t nanoseconds)

@@ -21,7 +21,7 @@ HANDLER int64_t call_vcpu_counts(uint64_t counts)
         .traps = vcpu->entry.count_traps + vcpu->entry.count_fast_traps,
         .emulated = vcpu->count_emulated,
         .interrupts = vcpu->count_interrupts,
-        .upcalls = vcpu->count_upcalls,
+        .upcalls = vcpu->count_upcalls + vcpu->entry.count_fast_upcalls,
         .root_loads = vcpu->entry.count_root_loads + vcpu->entry.count_fast_syscalls +
                       vcpu->entry.count_fast_traps + vcpu->entry.count_fast_returns,
         .syscalls = vcpu->entry.count_fast_syscalls + vcpu->count_syscalls,

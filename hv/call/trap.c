@@ -8,11 +8,6 @@
 #include "core/vcpu.h"
 #include "x86/guest_access.h"
 
-/* The second word of a struct pv_trap: the vector, the flags and zeros. */
-#define TRAP_VECTOR(word) ((uint8_t)(word))
-#define TRAP_ALLOWED      ((PV_TRAP_LIMIT - 1) | (PV_TRAP_MASK_EVENTS | PV_TRAP_USER) << TRAP_FLAGS_SHIFT)
-#define TRAP_MASKS(word)  (((word) >> TRAP_FLAGS_SHIFT & PV_TRAP_MASK_EVENTS) != 0)
-
 HANDLER int64_t call_trap_set(uint64_t trap)
 {
     struct trap __seg_gs *slot;
@@ -21,22 +16,24 @@ HANDLER int64_t call_trap_set(uint64_t trap)
     if (!guest_read_pair(gva(trap), &handler, &word)) {
         return -PV_E_FAULT;
     }
-    if ((word & ~(uint64_t)TRAP_ALLOWED) != 0) {
+    if (!vcpu_trap_ok(word)) {
         return -PV_E_INVALID;
     }
-    slot = &VCPU_HERE->entry.traps[TRAP_VECTOR(word)]; // cppcheck-suppress nullPointer
-    slot->handler = handler;
-    slot->word = word;
-    slot->fast = TRAP_MASKS(word) ? 0 : handler;
+    slot = &VCPU_HERE->entry.traps[(uint8_t)word]; // cppcheck-suppress nullPointer
+    vcpu_trap_fill(slot, handler, word);
     return 0;
 }
 
+/* The fast path goes there with SYSRET, as with that of a system call. */
 HANDLER int64_t call_event_entry_set(uint64_t entry)
 {
+    struct vcpu *vcpu = vcpu_current();
+
     if (!guest_address_ok(gva(entry))) {
         return -PV_E_INVALID;
     }
-    vcpu_current()->event_entry = entry;
+    vcpu->event_entry = entry;
+    vcpu->entry.upcall_entry = guest_address_canonical(gva(entry)) ? entry : 0;
     return 0;
 }
 

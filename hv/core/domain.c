@@ -113,11 +113,14 @@ static bool vcpu_create(struct domain *domain, uint32_t number)
 
 static bool parts_create(struct domain *domain, unsigned vcpus)
 {
+    struct pv_ports *ports = window_page(domain, FRAME_SHARED);
+
     domain->entry_page = window_page(domain, FRAME_FIXED);
     domain->mode_machine = domain_control_page(domain);
-    if (domain->entry_page == NULL || domain->mode_machine == NULL) {
+    if (domain->entry_page == NULL || domain->mode_machine == NULL || ports == NULL) {
         return false;
     }
+    port_table_open(&domain->ports, ports);
     for (unsigned number = 0; number < vcpus; number++) {
         if (!vcpu_create(domain, number)) {
             return false;
@@ -229,16 +232,15 @@ void domain_destroy(struct domain *domain)
     destroy(domain);
 }
 
-bool domain_vcpu_up(struct vcpu *vcpu)
+bool domain_vcpu_is_free(struct vcpu *vcpu)
 {
-    struct domain *domain = vcpu->domain;
+    return !vcpu->domain->ended && !vcpu->up && vcpu->state == VCPU_DOWN && scheduler_has_left(vcpu);
+}
 
-    if (domain->ended || vcpu->up || vcpu->state != VCPU_DOWN || !scheduler_has_left(vcpu)) {
-        return false;
-    }
+void domain_vcpu_up(struct vcpu *vcpu)
+{
     vcpu->up = true;
-    domain->up++;
-    return true;
+    vcpu->domain->up++;
 }
 
 void domain_start(struct domain *domain)
@@ -260,8 +262,7 @@ static void leave_ask(struct domain *domain)
     struct vcpu *first = domain->vcpus[0];
 
     if (!first->up) {
-        first->up = true;
-        domain->up++;
+        domain_vcpu_up(first);
     }
     for (unsigned i = 0; i < domain->vcpu_count; i++) {
         if (domain->vcpus[i]->up) {
@@ -354,7 +355,8 @@ bool domain_leave(struct vcpu *vcpu)
     struct domain *domain = vcpu->domain;
     bool last;
 
-    timer_cancel(vcpu);
+    timer_end(vcpu);
+    port_wait_end(vcpu);
     if (vcpu->reporting) {
         report(vcpu);
     }
@@ -375,6 +377,13 @@ bool domain_leave(struct vcpu *vcpu)
     return last;
 }
 
+static void regions_put(const struct domain *domain)
+{
+    for (unsigned i = 0; i < PV_SHARE_LIMIT && domain->regions[i] != NULL; i++) {
+        region_put(domain->regions[i]);
+    }
+}
+
 /* The last part: what the hypervisor kept for it. */
 static void bury_close(struct domain *domain)
 {
@@ -383,7 +392,8 @@ static void bury_close(struct domain *domain)
     bool focused;
 
     memcpy(name, domain->name, sizeof(name));
-    scheduler_abandon();
+    scheduler_abandon(processor_self());
+    regions_put(domain);
     focused = destroy(domain);
     log_info("%s: %lu frames returned, %lu free", name, frames, frame_free_count());
     if (focused) {
@@ -398,6 +408,9 @@ bool domain_bury(struct domain *domain)
 {
     if (domain->frames_given == 0) {
         domain->frames_given = domain->frames.count;
+    }
+    if (!port_close_some(domain)) {
+        return false;
     }
     assert(cr3_read() == paging_root()); /* what is given back may have been its tables */
     memory_release(domain, BURY_SLICE);

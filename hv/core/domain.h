@@ -8,12 +8,14 @@
  *   a domain's `lock`                    which of its virtual CPUs are up, and its end
  *   a domain's mmu (mm/mmu.h)            its tables
  *   the devices of a domain in mode=trap (emulate/board.h); then who reads its console
+ *   a domain's ports: what is made (core/port.h)
  *   a processor's timers (core/timer.c)
+ *   a port; two in the order of their domains' numbers, and of their own in a domain
  *   a processor's queue (core/scheduler.c), never two; the mmu of a domain that comes or goes is taken under
  * it the terminal; the frame allocator (mm/frame.c)
  *
  * A hypercall, an exception, an event or a change of virtual CPU takes none that all domains share, but for
- * what is printed.
+ * what is printed, and for binding and closing a port.
  */
 #ifndef PV_CORE_DOMAIN_H
 #define PV_CORE_DOMAIN_H
@@ -22,8 +24,11 @@
 #include <stdint.h>
 
 #include "abi/layout.h"
+#include "abi/start.h"
 #include "core/console.h"
 #include "core/mode.h"
+#include "core/port.h"
+#include "core/region.h"
 #include "core/vcpu.h"
 #include "lib/symbol.h"
 #include "mm/frame.h"
@@ -51,7 +56,9 @@ struct domain {
     struct mmu mmu;
     void *entry_page; /* the stubs of the calls; the guest has it in its window */
     struct console console;
-    struct frame_list frames;  /* its memory and its page tables */
+    struct port_table ports;
+    struct region *regions[PV_SHARE_LIMIT]; /* those that there are come first */
+    struct frame_list frames;               /* its memory and its page tables */
     struct frame_list control; /* the hypervisor's pages for it, among them the one that holds this */
     uint64_t frames_given;     /* memory that it had, when it is being buried */
     struct symbol_table symbols;
@@ -98,10 +105,13 @@ void *domain_control_page(struct domain *domain);
 void domain_start(struct domain *domain);
 
 /**
- * Counts a virtual CPU as up, before it is started. Returns false if it is up already, or not left yet, or
- * the domain has ended. The domain's lock is held.
+ * Whether a virtual CPU may be started: it is down, no processor has it loaded, and the domain has not ended.
+ * The domain's lock is held from here to domain_vcpu_up.
  */
-bool domain_vcpu_up(struct vcpu *vcpu);
+bool domain_vcpu_is_free(struct vcpu *vcpu);
+
+/** Counts a virtual CPU as up, before it is started. */
+void domain_vcpu_up(struct vcpu *vcpu);
 
 /** Called when a processor has left a virtual CPU that is down or has ended. */
 void domain_vcpu_left(struct vcpu *vcpu);

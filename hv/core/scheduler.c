@@ -88,10 +88,15 @@ static uint64_t scaled(const struct vcpu *vcpu, uint64_t time)
     return time * WEIGHT_DEFAULT / vcpu->domain->weight;
 }
 
-/* How far it may be from the others of a queue to which it comes. */
-static uint64_t lag_of(const struct vcpu *vcpu)
+/* The virtual time of slices of its own. */
+static uint64_t slices(const struct vcpu *vcpu, uint64_t count)
 {
-    return scaled(vcpu, SCHEDULER_LAG * SCHEDULER_SLICE);
+    return scaled(vcpu, count * SCHEDULER_SLICE);
+}
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+    return a > b ? a - b : 0;
 }
 
 /* What its share leaves in this period; all ones without a cap. */
@@ -173,28 +178,25 @@ static void unpark(struct queue *queue, uint64_t now)
     }
 }
 
-/* The virtual time of one that comes. A queue that has nobody has no opinion of it. */
-static void join(struct queue *queue, const struct processor *processor, struct vcpu *vcpu, uint64_t lag)
+/* The virtual time of one that comes from another queue. A queue that has nobody has no opinion of it. */
+static void join(struct queue *queue, const struct processor *processor, struct vcpu *vcpu)
 {
-    uint64_t low = queue->least > lag ? queue->least - lag : 0;
-    uint64_t high = queue->least + lag;
+    uint64_t lag = slices(vcpu, SCHEDULER_LAG);
 
     if (processor->current->domain == NULL && queue->waiting.least == NULL) {
         queue->least = vcpu->virtual_time;
-    } else if (vcpu->virtual_time < low) {
-        vcpu->virtual_time = low;
-    } else if (lag != 0 && vcpu->virtual_time > high) {
-        vcpu->virtual_time = high;
+    } else if (vcpu->virtual_time < less(queue->least, lag)) {
+        vcpu->virtual_time = less(queue->least, lag);
+    } else if (vcpu->virtual_time > queue->least + lag) {
+        vcpu->virtual_time = queue->least + lag;
     }
 }
 
 /* Has a processor choose anew, if one that came goes before what it runs, or it runs without an alarm. */
-static void press(struct queue *queue, struct processor *processor, const struct vcpu *vcpu, bool first,
-                  uint64_t now)
+static void press(struct processor *processor, const struct vcpu *vcpu, bool first)
 {
     struct vcpu *current = processor->current;
 
-    charge(queue, current, now);
     if (current->domain == NULL || first || vcpu->virtual_time < current->virtual_time) {
         vcpu_attention(current, ATTENTION_RESCHEDULE);
         processor_kick(processor);
@@ -202,14 +204,12 @@ static void press(struct queue *queue, struct processor *processor, const struct
 }
 
 /* Puts one that is in no queue into that of its processor, whose lock is held. */
-static void arrive(struct queue *queue, struct vcpu *vcpu, uint64_t lag, uint64_t now)
+static void arrive(struct queue *queue, struct vcpu *vcpu)
 {
-    struct processor *processor = vcpu->entry.processor;
     bool first = queue->waiting.least == NULL;
 
-    join(queue, processor, vcpu, lag);
     enqueue(queue, vcpu);
-    press(queue, processor, vcpu, first, now);
+    press(vcpu->entry.processor, vcpu, first);
 }
 
 /* Moves one that is in no queue to that of another processor. Holds no lock afterwards. */
@@ -220,7 +220,9 @@ static void move(struct queue *from, struct vcpu *vcpu, struct processor *to, ui
     __atomic_store_n(&vcpu->entry.processor, to, __ATOMIC_RELEASE);
     ticket_put(&from->lock);
     ticket_take(&queue->lock);
-    arrive(queue, vcpu, lag_of(vcpu), now);
+    charge(queue, to->current, now);
+    join(queue, to, vcpu);
+    arrive(queue, vcpu);
     ticket_put(&queue->lock);
 }
 
@@ -300,29 +302,35 @@ static uint64_t least_now(const struct processor *processor, uint64_t now)
     return least;
 }
 
-/* Gives the first that waits to another processor, each time to another, if it lags behind what runs there.
- */
+/* The next one in turn, but for this. */
+static struct processor *other_next(const struct processor *self)
+{
+    struct queue *queue = queue_of(self);
+    uint32_t number = queue->turn % processor_count;
+
+    number = number == self->number ? (number + 1) % processor_count : number;
+    queue->turn = number + 1;
+    return &processors[number];
+}
+
+/* Gives the first that waits and may run there to another processor, if it lags behind what runs there. */
 static void give(const struct processor *self, uint64_t now)
 {
     struct queue *queue = queue_of(self);
-    struct processor *to = &processors[queue->turn % processor_count];
-    uint64_t least;
+    struct processor *to = other_next(self);
+    uint64_t least = to != self ? least_now(to, now) : 0;
     struct vcpu *vcpu;
 
-    queue->turn = to->number + 1;
-    if (to == self) {
-        return;
-    }
-    least = least_now(to, now);
     ticket_take(&queue->lock);
-    vcpu = queue->waiting.least != NULL ? vcpu_of(queue->waiting.least) : NULL;
-    if (vcpu == NULL || !may_run_on(vcpu, to) ||
-        vcpu->virtual_time + scaled(vcpu, SCHEDULER_SLICE / 2) >= least) {
-        ticket_put(&queue->lock);
+    vcpu = pick(queue, to);
+    if (vcpu != NULL && vcpu->virtual_time + slices(vcpu, 1) / 2 < least) {
+        move(queue, vcpu, to, now);
         return;
     }
-    heap_remove(&queue->waiting, &vcpu->queued);
-    move(queue, vcpu, to, now);
+    if (vcpu != NULL) {
+        enqueue(queue, vcpu);
+    }
+    ticket_put(&queue->lock);
 }
 
 /* ---- What others ask for --------------------------------------------------------------------------- */
@@ -344,15 +352,16 @@ bool scheduler_add(struct vcpu *vcpu, enum vcpu_state from)
         return true;
     }
     spend(vcpu, now, SPEND_WAITING);
-    if (vcpu->virtual_time < queue->least) {
-        vcpu->virtual_time = queue->least;
+    charge(queue, vcpu->entry.processor->current, now);
+    if (vcpu->virtual_time < less(queue->least, slices(vcpu, 1))) {
+        vcpu->virtual_time = less(queue->least, slices(vcpu, 1));
     }
     to = place(vcpu);
     if (to != vcpu->entry.processor) {
         move(queue, vcpu, to, now);
         return true;
     }
-    arrive(queue, vcpu, 0, now);
+    arrive(queue, vcpu);
     ticket_put(&queue->lock);
     return true;
 }
@@ -372,7 +381,7 @@ void scheduler_yield(struct vcpu *vcpu)
 
     vcpu_attention(vcpu, ATTENTION_RESCHEDULE);
     if (queue->waiting.least != NULL) {
-        uint64_t behind = earlier(queue->most + 1, queue->least + lag_of(vcpu));
+        uint64_t behind = earlier(queue->most + 1, queue->least + slices(vcpu, SCHEDULER_LAG));
 
         vcpu->virtual_time = vcpu->virtual_time > behind ? vcpu->virtual_time : behind;
     }
@@ -545,9 +554,8 @@ static bool turn_take(struct processor *self)
     return over;
 }
 
-void scheduler_abandon(void)
+void scheduler_abandon(struct processor *self)
 {
-    struct processor *self = processor_self();
     struct queue *queue = queue_of(self);
 
     ticket_take(&queue->lock);
@@ -557,20 +565,15 @@ void scheduler_abandon(void)
     ticket_put(&queue->lock);
 }
 
-void scheduler_run(void)
+/* Once more before it is idle: what was left may have woken another, and other processors may have too many.
+ */
+void scheduler_turn(struct processor *self)
 {
-    struct processor *self = processor_self();
-    bool over = turn_take(self);
-
-    if (over) {
+    if (turn_take(self)) {
         give(self, clock_now());
     }
-    if (self->current == self->idle && processor_count > 1) {
+    if (self->current == self->idle) {
         take(self);
         turn_take(self);
     }
-    if (self->current == self->idle) {
-        entry_idle(self->stack);
-    }
-    entry_resume(self->current);
 }

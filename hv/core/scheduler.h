@@ -4,9 +4,9 @@
  *
  * Policy. Each processor has a queue. Each virtual CPU has a virtual time that advances while it runs, the
  * slower the greater its domain's weight; of a queue, the one with the least goes next. A slice ends early
- * when somebody with less virtual time wakes up. One that slept begins at the least of the queue, so that
- * sleeping saves nothing up; one that comes from another queue keeps its lead or its lag, up to what it would
- * use in SCHEDULER_LAG slices.
+ * when somebody with less virtual time wakes up. One that slept keeps what it left unused up to one slice, so
+ * that sleeping saves nothing more up; one that comes from another queue keeps its lead or its lag, up to
+ * what it would use in SCHEDULER_LAG slices. One that yields goes behind those that wait.
  *
  * One that wakes goes to where it ran last, or, if somebody runs there, to a processor that is idle. A
  * processor that becomes idle takes the next one from another's queue; one on which some wait gives one away
@@ -57,8 +57,8 @@ void scheduler_kick(struct vcpu *vcpu);
 /** Whether no processor has the state of a virtual CPU loaded, so that it may be changed. */
 bool scheduler_has_left(struct vcpu *vcpu);
 
-/** Goes over from the current virtual CPU to the processor's idle one. The other may be freed afterwards. */
-void scheduler_abandon(void);
+/** Goes over from what a processor runs to its idle virtual CPU. The other may be freed afterwards. */
+void scheduler_abandon(struct processor *self);
 
 /** Puts the current virtual CPU behind the others that wait. */
 void scheduler_yield(struct vcpu *vcpu);
@@ -74,7 +74,11 @@ struct vcpu_times scheduler_times(struct vcpu *vcpu);
 /** How long a processor has been idle, in nanoseconds. */
 uint64_t scheduler_idle_time(const struct processor *processor);
 
-/** Runs the virtual CPU that is next, or waits for an interrupt. */
-__attribute__((noreturn)) void scheduler_run(void);
+/**
+ * Makes what is to run next `current`, with its state loaded, and sets the alarm for when to come back; when
+ * nobody can run, that is the idle virtual CPU.
+ * @self  the processor that executes this
+ */
+void scheduler_turn(struct processor *self);
 
 #endif

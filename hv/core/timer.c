@@ -19,35 +19,75 @@ static struct timers *timers_of(const struct processor *processor)
     return &timers[processor->number];
 }
 
-void timer_cancel(struct vcpu *vcpu)
+static void cancel(struct timer *timer)
 {
     struct timers *own;
 
-    if (vcpu->timer_processor == NULL) {
+    if (timer->processor == NULL) {
         return;
     }
-    own = timers_of(vcpu->timer_processor);
+    own = timers_of(timer->processor);
     ticket_take(&own->lock);
-    heap_remove(&own->armed, &vcpu->timer);
+    heap_remove(&own->armed, &timer->link);
     ticket_put(&own->lock);
-    vcpu->timer_processor = NULL;
+    timer->processor = NULL;
 }
 
-void timer_set(struct vcpu *vcpu, uint64_t deadline)
+static void set(struct timer *timer, uint64_t deadline)
 {
     struct timers *own = timers_of(processor_self());
     bool first;
 
-    timer_cancel(vcpu);
-    vcpu->timer.key = deadline;
-    vcpu->timer_processor = processor_self();
+    cancel(timer);
+    timer->link.key = deadline;
+    timer->processor = processor_self();
     ticket_take(&own->lock);
-    heap_add(&own->armed, &vcpu->timer);
-    first = own->armed.least == &vcpu->timer;
+    heap_add(&own->armed, &timer->link);
+    first = own->armed.least == &timer->link;
     ticket_put(&own->lock);
     if (first) {
         vcpu_attention(vcpu_current(), ATTENTION_RESCHEDULE);
     }
+}
+
+static void event_expire(struct timer *timer)
+{
+    struct vcpu *vcpu = container_of(timer, struct vcpu, timer);
+
+    vcpu->domain->mode->event(vcpu, PV_EVENT_TIMER);
+}
+
+static void wait_expire(struct timer *timer)
+{
+    vcpu_notify(container_of(timer, struct vcpu, wait_timer), ATTENTION_EVENT);
+}
+
+void timer_cancel(struct vcpu *vcpu)
+{
+    cancel(&vcpu->timer);
+}
+
+void timer_set(struct vcpu *vcpu, uint64_t deadline)
+{
+    vcpu->timer.expire = event_expire;
+    set(&vcpu->timer, deadline);
+}
+
+void timer_wait_cancel(struct vcpu *vcpu)
+{
+    cancel(&vcpu->wait_timer);
+}
+
+void timer_wait_set(struct vcpu *vcpu, uint64_t deadline)
+{
+    vcpu->wait_timer.expire = wait_expire;
+    set(&vcpu->wait_timer, deadline);
+}
+
+void timer_end(struct vcpu *vcpu)
+{
+    timer_cancel(vcpu);
+    timer_wait_cancel(vcpu);
 }
 
 uint64_t timer_next(const struct processor *processor)
@@ -67,10 +107,10 @@ void timer_expire(uint64_t now)
 
     ticket_take(&own->lock);
     while (own->armed.least != NULL && own->armed.least->key <= now) {
-        struct vcpu *vcpu = container_of(own->armed.least, struct vcpu, timer);
+        struct timer *timer = container_of(own->armed.least, struct timer, link);
 
-        heap_remove(&own->armed, &vcpu->timer);
-        vcpu->domain->mode->event(vcpu, PV_EVENT_TIMER);
+        heap_remove(&own->armed, &timer->link);
+        timer->expire(timer);
     }
     ticket_put(&own->lock);
 }

@@ -4,6 +4,7 @@
  * have done before it runs on.
  */
 #include "core/console.h"
+#include "core/dispatch.h"
 #include "core/domain.h"
 #include "core/exception.h"
 #include "core/scheduler.h"
@@ -45,12 +46,12 @@ static void interrupt_handle(uint32_t vector)
     }
 }
 
-/* A burial goes on later; everything else that was to be done is what scheduler_run does. */
+/* A burial goes on later; everything else that was to be done is what dispatch does. */
 void processor_idle_interrupt(struct vcpu *current, uint32_t vector)
 {
     __atomic_and_fetch(&current->entry.attention, ATTENTION_END, __ATOMIC_SEQ_CST);
     interrupt_handle(vector);
-    scheduler_run();
+    dispatch();
 }
 
 void vcpu_interrupt(struct vcpu *vcpu)
@@ -129,7 +130,7 @@ static void event_deliver(struct vcpu *vcpu)
 static void attend_reschedule(struct vcpu *vcpu)
 {
     (void)vcpu;
-    scheduler_run();
+    dispatch();
 }
 
 /* Between two parts of a burial there is room for interrupts, which wake others. */
@@ -139,7 +140,7 @@ static void attend_end(struct vcpu *vcpu)
         vcpu_attention(vcpu, ATTENTION_END);
         interrupts_admit();
     }
-    scheduler_run();
+    dispatch();
 }
 
 /* It was stopped: there is nothing of the guest's loaded while it is down. */
@@ -147,7 +148,7 @@ static void attend_stop(struct vcpu *vcpu)
 {
     vcpu_drop(vcpu);
     scheduler_remove(vcpu, VCPU_DOWN);
-    scheduler_run();
+    dispatch();
 }
 
 /* What each bit asks for, in the order in which it is done. */

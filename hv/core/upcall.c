@@ -71,6 +71,9 @@ static void hypercall_event(struct vcpu *vcpu, enum pv_event event)
 {
     struct pv_vcpu_page *page = vcpu->entry.page;
 
+    if (port_event(vcpu, event)) {
+        return;
+    }
     __atomic_or_fetch(&page->events, 1ull << event, __ATOMIC_SEQ_CST);
     __atomic_store_n(&page->event_pending, 1, __ATOMIC_SEQ_CST);
     vcpu_notify(vcpu, ATTENTION_EVENT);

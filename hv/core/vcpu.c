@@ -88,6 +88,7 @@ void vcpu_reset(struct vcpu *vcpu)
     vcpu->entry.attention = 0;
     vcpu->entry.enough = 0;
     vcpu->event_entry = 0;
+    vcpu->entry.upcall_entry = 0;
     vcpu->fs_base = 0;
     vcpu->gs_base = 0;
     vcpu->selectors[0] = SELECTOR_GUEST_DATA;
@@ -96,8 +97,8 @@ void vcpu_reset(struct vcpu *vcpu)
     vcpu->selectors[3] = 0;
     vcpu_kernel_entry_set(vcpu, 0, 0);
     fpu_area_open(vcpu->fpu);
-    limits_set(vcpu, false);
     vcpu->domain->mode->open(vcpu);
+    limits_set(vcpu, false);
 }
 
 void vcpu_start_at(struct vcpu *vcpu, uint64_t entry, uint64_t argument)
@@ -268,6 +269,7 @@ void vcpu_drop(struct vcpu *vcpu)
  */
 void vcpu_block(struct vcpu *vcpu)
 {
+    port_wait_end(vcpu);
     vcpu->entry.page->event_mask = 0;
     scheduler_remove(vcpu, VCPU_BLOCKED);
     if (vcpu->domain->mode->pending(vcpu)) {

@@ -41,6 +41,21 @@ struct gate {
     bool user;        /* user mode may raise it with int n */
 };
 
+/* How many kinds of events there are. */
+#define PV_EVENT(number, name, ...) VCPU_EVENT_##name,
+enum {
+#include "abi/events.def"
+    VCPU_EVENTS
+};
+#undef PV_EVENT
+
+/* A timer of core/timer.c. */
+struct timer {
+    struct heap_link link;       /* its key is the deadline in nanoseconds of the clock */
+    struct processor *processor; /* which has it */
+    void (*expire)(struct timer *timer);
+};
+
 struct vcpu {
     struct entry_state entry; /* first: the entry code knows this part */
     struct domain *domain;    /* NULL for a processor's idle one */
@@ -65,8 +80,9 @@ struct vcpu {
     uint64_t since;              /* clock until which its time is in `spent` */
     uint64_t spent[SPEND_KINDS]; /* nanoseconds */
 
-    struct heap_link timer;            /* its key is the deadline in nanoseconds of the clock */
-    struct processor *timer_processor; /* which has it */
+    struct timer timer;                /* sends PV_EVENT_TIMER */
+    struct timer wait_timer;           /* ends a sleep in port_wait */
+    uint16_t event_ports[VCPU_EVENTS]; /* where each event comes; 0: it is a bit of the page */
 
     uint64_t count_emulated, count_interrupts, count_upcalls, count_syscalls;
 };
@@ -177,6 +193,25 @@ void vcpu_block(struct vcpu *vcpu);
 
 /** Asks for something to be done before a virtual CPU runs on, which sleeps or runs wherever it does. */
 void vcpu_notify(struct vcpu *vcpu, enum attention what);
+
+/** Whether the second word of a struct pv_trap, the vector and flags, has nothing but these. */
+static inline bool vcpu_trap_ok(uint64_t word)
+{
+    const uint64_t allowed = (PV_TRAP_LIMIT - 1) | (PV_TRAP_MASK_EVENTS | PV_TRAP_USER) << TRAP_FLAGS_SHIFT;
+
+    return (word & ~allowed) == 0;
+}
+
+/*
+ * Fills a struct trap, wherever it is, from the two words of a struct pv_trap, which are ok. A macro, since
+ * the call that is counted by the instruction reaches it through VCPU_HERE.
+ */
+#define vcpu_trap_fill(trap, handler_word, flags_word)                                                       \
+    do {                                                                                                     \
+        (trap)->handler = (handler_word);                                                                    \
+        (trap)->word = (flags_word);                                                                         \
+        (trap)->fast = ((flags_word) >> TRAP_FLAGS_SHIFT & PV_TRAP_MASK_EVENTS) != 0 ? 0 : (handler_word);   \
+    } while (0)
 
 /** Moves the guest's instruction pointer past an instruction that was done for it. */
 static inline void vcpu_skip(struct vcpu *vcpu, unsigned length)

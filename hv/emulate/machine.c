@@ -76,10 +76,10 @@ static void machine_event(struct vcpu *vcpu, enum pv_event event)
         vcpu_notify(vcpu, ATTENTION_EVENT);
         return;
     }
-    if (vcpu->number == 0) {
+    if (event == PV_EVENT_TIMER && vcpu->number == 0) {
         board_note(board_of(vcpu), BOARD_TIMER);
     }
-    machine_note(vcpu, MACHINE_TIMER);
+    machine_note(vcpu, event == PV_EVENT_TIMER ? MACHINE_TIMER : MACHINE_CALLED);
 }
 
 static void requests_take(struct machine *machine)
@@ -95,6 +95,9 @@ __attribute__((noinline)) static void notices_take(struct vcpu *vcpu)
     struct machine *machine = machine_of(vcpu);
     uint32_t notices = __atomic_exchange_n(&machine->notices, 0, __ATOMIC_SEQ_CST);
 
+    if ((notices & MACHINE_CALLED) != 0) {
+        machine->called = true;
+    }
     if ((notices & MACHINE_REQUEST) != 0) {
         requests_take(machine);
     }
@@ -169,15 +172,24 @@ static bool machine_pending(struct vcpu *vcpu)
     const struct machine *machine = machine_of(vcpu);
 
     machine_refresh(vcpu);
-    return machine->halted || apic_pending(&machine->apic) ||
+    return machine->halted || machine->called || apic_pending(&machine->apic) ||
            (vcpu->number == 0 && board_interrupt(board_of(vcpu)));
 }
 
-/* The vector of the interrupt that comes first, the 8259's before the local APIC's; -1 if there is none. */
+/*
+ * The vector of the interrupt that comes first: another virtual CPU's by call, then the 8259's, then the
+ * local APIC's; -1 if there is none.
+ */
 static int interrupt_acknowledge(struct vcpu *vcpu)
 {
     struct machine *machine = machine_of(vcpu);
-    int vector = vcpu->number == 0 ? board_acknowledge(board_of(vcpu)) : -1;
+    int vector;
+
+    if (machine->called) {
+        machine->called = false;
+        return PV_TRAP_PROCESSOR_VECTOR;
+    }
+    vector = vcpu->number == 0 ? board_acknowledge(board_of(vcpu)) : -1;
 
     if (vector < 0 && apic_pending(&machine->apic)) {
         vector = apic_acknowledge(&machine->apic, clock_now());

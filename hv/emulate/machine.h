@@ -25,10 +25,12 @@ struct table_register {
 enum machine_notice {
     MACHINE_TIMER = 1,   /* its timer has run out, or is to be set anew */
     MACHINE_REQUEST = 2, /* `asked` is not empty */
+    MACHINE_CALLED = 4,  /* another virtual CPU sent PV_EVENT_PROCESSOR */
 };
 
 struct machine {
     uint32_t notices;           /* enum machine_notice, set by any processor */
+    bool called;                /* an interrupt at PV_TRAP_PROCESSOR_VECTOR waits */
     bool halted;                /* it sleeps, and only an interrupt ends that */
     uint64_t asked[APIC_WORDS]; /* vectors for its local APIC, a bit each, set by any processor */
     uint64_t cr[16];

@@ -9,7 +9,8 @@
  *      of the same domain, to tables of the level below, and open nothing else to it;
  *   3. the hypervisor's slots of a root are the hypervisor's.
  * With 1, what was checked stays as it was checked; with 2 and 3, no guest reaches a frame that is not its
- * own.
+ * own; but for pages of the hypervisor's that are shared, to which no entry can be made to lead: the loader
+ * writes some (mmu_region_map), and a guest can only take them away.
  *
  * Types. Each frame of a domain is data, a level-1 to level-4 table, or descriptors. Only data is ever mapped
  * writable. A type changes by frame_retype alone, never as a side effect: from data to another, or back. A
@@ -131,6 +132,23 @@ int mmu_address_set(struct mmu *mmu, mfn_t root, gva_t address, uint64_t value)
         return -PV_E_INVALID;
     }
     return entry != NULL ? table_change(mmu, FRAME_LEVEL1, entry, 0, value, WRITE_PLAIN) : -PV_E_UNMAPPED;
+}
+
+int mmu_region_map(mfn_t root, gva_t address, mfn_t page)
+{
+    uint64_t *entry = mmu_find(root, address);
+
+    if (entry == NULL) {
+        return -PV_E_UNMAPPED;
+    }
+    if (frame_at(page)->tag != (OWNER_HYPERVISOR << FRAME_TYPE_BITS | FRAME_SHARED)) {
+        return -PV_E_OWNER;
+    }
+    if (entry_read(entry) != 0 || !frame_get(frame_at(page))) {
+        return -PV_E_BUSY;
+    }
+    entry_write(entry, mfn_address(page) | PTE_PRESENT | PTE_WRITE | PTE_USER | PTE_NX);
+    return 0;
 }
 
 void mmu_flush(struct mmu *mmu, uint64_t processors)

@@ -83,6 +83,13 @@ void mmu_drop(struct mmu *mmu, struct mmu_context *context);
 /** Loads a frame for the virtual CPU that this processor runs, in kernel mode. */
 int mmu_load(struct mmu *mmu, struct mmu_context *context, uint64_t which, mfn_t number);
 
+/**
+ * Maps a page of the hypervisor's own that several domains share, writable, at an address at which nothing is
+ * mapped. No other entry can lead to such a page. It is counted, but what other domains count there meanwhile
+ * is not kept apart, and nothing depends on it: the page never has another type.
+ */
+int mmu_region_map(mfn_t root, gva_t address, mfn_t page);
+
 /** Makes processors, a bit each, forget all translations of the domain. */
 void mmu_flush(struct mmu *mmu, uint64_t processors);
 

@@ -26,6 +26,7 @@
 #include "x86/smap.h"
 #include "x86/vector.h"
 
+#define ATTENTION_EVENT   4
 #define ATTENTION_SYSCALL 16
 
 /* What is written to the upper half of stack_floor in each mode. */
@@ -227,8 +228,62 @@ entry_syscall_refused:
 entry_syscall_slow:
         lock orl $ATTENTION_SYSCALL, %gs:ENTRY_ATTENTION
 
-/* Something has to be done before the guest runs on: save it whole, as an exception would have. */
+/*
+ * Something has to be done before the guest runs on. If it is an event, and nothing else, and the guest is in
+ * kernel mode with events enabled, its handler is entered as if the hypercall's next instruction had been
+ * interrupted: with a frame on its stack, if that is not below stack_floor, and events masked. rcx and r11,
+ * which a hypercall loses, are not restored for it. What is found pending here, the handler will find.
+ */
 entry_attend:
+        cmpl    $ATTENTION_EVENT, %gs:ENTRY_ATTENTION
+        jne     entry_attend_slow
+        push    %rcx
+        push    %r11
+        push    %rax
+        mov     %gs:ENTRY_PAGE, %rax
+        cmpw    $0x100, PV_VCPU_EVENT_MASK(%rax)
+        jne     2f
+        mov     %gs:ENTRY_GUEST_RSP, %rax
+        cmp     %gs:ENTRY_STACK_FLOOR, %rax
+        jbe     2f
+        and     $-16, %rax
+        STAC
+3:      movq    $PV_KERNEL_SS, -8(%rax)
+4:      mov     %r11, -24(%rax)
+5:      movq    $PV_KERNEL_CS, -32(%rax)
+6:      mov     %rcx, -FRAME_SIZE(%rax)
+        mov     %gs:ENTRY_GUEST_RSP, %rcx
+7:      mov     %rcx, -16(%rax)
+        CLAC
+        mov     %gs:ENTRY_UPCALL_ENTRY, %rcx
+        jrcxz   2f
+        lea     -FRAME_SIZE(%rax), %rax
+        mov     %rax, %gs:ENTRY_GUEST_RSP
+        lock andl $~ATTENTION_EVENT, %gs:ENTRY_ATTENTION
+        mov     %gs:ENTRY_PAGE, %rax
+        movb    $1, PV_VCPU_EVENT_MASK(%rax)
+        incq    %gs:ENTRY_COUNT_FAST_UPCALLS
+        and     $~(RFLAGS_TF | RFLAGS_NT | RFLAGS_RF), %r11d
+        pop     %rax
+        mov     %gs:ENTRY_GUEST_RSP, %rsp
+        swapgs
+        sysretq
+        .if     PV_VCPU_EVENT_PENDING != PV_VCPU_EVENT_MASK + 1
+        .error  "event_mask and event_pending are not compared as one"
+        .endif
+2:      CLAC
+        pop     %rax
+        pop     %r11
+        pop     %rcx
+        jmp     entry_attend_slow
+        fixup   3b, 2b
+        fixup   4b, 2b
+        fixup   5b, 2b
+        fixup   6b, 2b
+        fixup   7b, 2b
+
+/* Save it whole, as an exception would have. */
+entry_attend_slow:
         mov     %gs:ENTRY_TOP, %rsp
         pushq   $SELECTOR_GUEST_DATA
         pushq   %gs:ENTRY_GUEST_RSP

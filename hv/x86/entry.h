@@ -63,6 +63,7 @@ struct entry_state {
     uint64_t roots[2];            /* by enum pv_load: machine addresses of the two that are loaded */
     uint64_t kernel_stack;        /* for entries from user mode; 0: none */
     uint64_t frame_stack;         /* the same for frames of the fast path, or where none can be written */
+    uint64_t upcall_entry;        /* for upcalls by the fast path; 0: they take the slow one */
     uint64_t syscall_entry;       /* where `syscall` of user mode enters the kernel; 0: nowhere */
     uint64_t *syscall_words;      /* end of what it writes to the page, or of syscall_masked */
     uint64_t count_calls;         /* hypercalls */
@@ -71,6 +72,7 @@ struct entry_state {
     uint64_t count_fast_syscalls; /* system calls that changed mode in assembly: each loaded a root */
     uint64_t count_fast_traps;    /* exceptions of user mode, likewise */
     uint64_t count_fast_returns;  /* hypercalls that returned to user mode, likewise */
+    uint64_t count_fast_upcalls;  /* upcalls delivered in assembly */
     void (*exception)(struct vcpu *vcpu); /* what is done for an exception, by the domain's mode */
     union {
         struct {

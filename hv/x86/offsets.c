@@ -30,6 +30,7 @@ void offsets(void)
     OFFSET(ENTRY_USER_ROOT, entry_state, roots[PV_LOAD_USER_ROOT]);
     OFFSET(ENTRY_KERNEL_STACK, entry_state, kernel_stack);
     OFFSET(ENTRY_FRAME_STACK, entry_state, frame_stack);
+    OFFSET(ENTRY_UPCALL_ENTRY, entry_state, upcall_entry);
     OFFSET(ENTRY_SYSCALL_ENTRY, entry_state, syscall_entry);
     OFFSET(ENTRY_SYSCALL_WORDS, entry_state, syscall_words);
     OFFSET(ENTRY_COUNT_CALLS, entry_state, count_calls);
@@ -37,6 +38,7 @@ void offsets(void)
     OFFSET(ENTRY_COUNT_FAST_SYSCALLS, entry_state, count_fast_syscalls);
     OFFSET(ENTRY_COUNT_FAST_TRAPS, entry_state, count_fast_traps);
     OFFSET(ENTRY_COUNT_FAST_RETURNS, entry_state, count_fast_returns);
+    OFFSET(ENTRY_COUNT_FAST_UPCALLS, entry_state, count_fast_upcalls);
     OFFSET(ENTRY_EXCEPTION, entry_state, exception);
     OFFSET(ENTRY_ATTENTION, entry_state, attention);
     OFFSET(ENTRY_TRAPS, entry_state, traps);

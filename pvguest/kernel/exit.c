@@ -40,12 +40,12 @@ static void children_leave(struct process *parent)
     }
 }
 
-// The parent's space is the one that is most likely needed next.
+// A space is loaded only where its process runs, so the parent's, which may be running, is not.
 static void memory_leave(struct process *process)
 {
     struct space *space = process->space;
 
-    space_activate(process->parent->space);
+    space_activate(processor_count == 1 ? process->parent->space : NULL);
     process->space = NULL;
     space_destroy(space);
 }

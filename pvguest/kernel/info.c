@@ -66,6 +66,7 @@ int64_t sys_system(uint64_t to)
         .start_ns = start,
         .uptime_ns = scheduler_account() - start,
         .idle_ns = scheduler_idle_time(),
+        .processors = processor_count,
         .processes = process_count(),
         .switches = scheduler_switches(),
     };

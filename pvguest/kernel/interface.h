@@ -98,7 +98,8 @@ struct system_info {
     uint64_t frames_total, frames_free; // pages of 4096 bytes
     uint64_t start_ns;                  // when the kernel began, by the clock
     uint64_t uptime_ns;                 // since then
-    uint64_t idle_ns;                   // of these nothing was to be done
+    uint64_t idle_ns;                   // of these nothing was to be done, on all processors together
+    uint64_t processors;
     uint64_t processes;
     uint64_t switches; // from one process to another
 };
@@ -107,6 +108,6 @@ _Static_assert(sizeof(struct signal_action) == 32, "size of struct signal_action
 _Static_assert(sizeof(struct time_value) == 16, "size of struct time_value");
 _Static_assert(sizeof(struct dirent) == 64, "size of struct dirent");
 _Static_assert(sizeof(struct process_info) == 64, "size of struct process_info");
-_Static_assert(sizeof(struct system_info) == 120, "size of struct system_info");
+_Static_assert(sizeof(struct system_info) == 128, "size of struct system_info");
 
 #endif

@@ -14,7 +14,6 @@
 enum { PID_LIMIT = 32768 };
 
 struct process process_table[PROCESS_LIMIT];
-struct process *process_running;
 
 static int pid_last;
 

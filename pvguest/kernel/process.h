@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "kernel/interface.h"
+#include "kernel/processor.h"
 #include "kernel/signal.h"
 #include "pvops/frame.h"
 
@@ -79,8 +80,8 @@ struct process {
 // Every slot, for going through them: PROCESS_LIMIT of them, unused ones among them.
 extern struct process process_table[PROCESS_LIMIT];
 
-// The process that runs, NULL while none does (at boot, or in an event that interrupted the idle loop).
-extern struct process *process_running;
+// The process that runs here, NULL while none does (at boot, or in an event that interrupted the idle loop).
+#define process_running (processor_here()->running)
 static inline struct process *process_current(void)
 {
     return process_running;

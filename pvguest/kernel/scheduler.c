@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Who runs, who sleeps, and the switch from one process to another.
 //
-// Where there is no process to run, the boot stack goes on with the idle loop. The address space and the
-// floating-point registers stay those of who ran last.
+// Where there is no process to run, the processor's first stack goes on with the idle loop. On one processor
+// the address space and the floating-point registers stay those of who ran last. On several both are left
+// with the process, since it may go on elsewhere.
 #include "kernel/scheduler.h"
 
 #include <errno.h>
 
 #include "kernel/process.h"
+#include "kernel/processor.h"
 #include "kernel/queue.h"
 #include "kernel/space.h"
 #include "kernel/stack.h"
@@ -20,25 +22,19 @@
 // one that wakes up to lose the processor to it at once.
 enum { SLICE = 10000000, GRANULARITY = 1000000 };
 
-bool scheduler_due;
-
 static struct process_link sleepers = {&sleepers, &sleepers};
-static void *idle_context;
-static struct process *fpu_owner; // whose state is in the registers
-static uint64_t accounted;        // up to this time
-static uint64_t slice_end;
-static uint64_t idle_time;
 static uint64_t switches;
 
 uint64_t scheduler_account(void)
 {
+    struct processor *here = processor_here();
     uint64_t now = pvop_time_read();
-    uint64_t time = now - accounted;
-    struct process *process = process_running;
+    uint64_t time = now - here->accounted;
+    struct process *process = here->running;
 
-    accounted = now;
+    here->accounted = now;
     if (process == NULL) {
-        idle_time += time;
+        here->idle_time += time;
         return now;
     }
     process->time_ns += time;
@@ -48,7 +44,14 @@ uint64_t scheduler_account(void)
 
 uint64_t scheduler_idle_time(void)
 {
-    return idle_time;
+    uint64_t now = pvop_time_read(), time = 0;
+
+    for (const struct processor *at = processors; at < processors + processor_count; at++) {
+        time += at->idle_time;
+        if (at->running == NULL && now > at->accounted)
+            time += now - at->accounted;
+    }
+    return time;
 }
 
 uint64_t scheduler_switches(void)
@@ -56,47 +59,67 @@ uint64_t scheduler_switches(void)
     return switches;
 }
 
-static void fpu_switch(struct process *next)
+static void fpu_switch(struct processor *here, struct process *next)
 {
-    if (fpu_owner == next)
+    if (here->fpu_owner == next)
         return;
-    if (fpu_owner != NULL)
-        pv_fpu_save(fpu_owner->fpu);
+    if (here->fpu_owner != NULL)
+        pv_fpu_save(here->fpu_owner->fpu);
     pv_fpu_restore(next->fpu);
-    fpu_owner = next;
+    here->fpu_owner = next;
+}
+
+// Takes from the processor what a process has loaded there that may go on elsewhere.
+static void unload(struct processor *here, struct process *next)
+{
+    if (processor_count == 1)
+        return;
+    if (here->fpu_owner != NULL)
+        pv_fpu_save(here->fpu_owner->fpu);
+    here->fpu_owner = NULL;
+    if (next == NULL)
+        space_activate(NULL);
 }
 
 static void slice_start(uint64_t now)
 {
-    slice_end = now + SLICE;
+    struct processor *here = processor_here();
+
+    here->slice_end = now + SLICE;
     if (!queue_is_empty())
-        timer_need(slice_end);
+        timer_need(here->slice_end);
 }
 
 // Goes on with a process; where this stack is to go on is kept in *save.
 static void switch_to(void **save, struct process *next, uint64_t now)
 {
-    process_running = next;
+    struct processor *here = processor_here();
+
+    here->running = next;
     slice_start(now);
     switches++;
     space_activate_with(next->space, next->stack_top);
-    fpu_switch(next);
+    fpu_switch(here, next);
     pv_stack_switch(save, next->context);
 }
 
 // Goes on with the first of the queue, or with the idle loop, whatever has become of the process that runs.
 static void switch_away(uint64_t now)
 {
-    struct process *previous = process_running;
+    struct processor *here = processor_here();
+    struct process *previous = here->running;
     struct process *next = queue_take();
 
-    scheduler_due = false;
+    here->due = false;
     stack_check((unsigned)(previous - process_table));
-    if (next == NULL) {
-        process_running = NULL;
-        pv_stack_switch(&previous->context, idle_context);
-    } else if (next == previous) {
+    if (next == previous) {
         slice_start(now);
+        return;
+    }
+    unload(here, next);
+    if (next == NULL) {
+        here->running = NULL;
+        pv_stack_switch(&previous->context, here->idle_context);
     } else {
         switch_to(&previous->context, next, now);
     }
@@ -104,29 +127,52 @@ static void switch_away(uint64_t now)
 
 _Noreturn void scheduler_run(void)
 {
-    accounted = pvop_time_read();
+    struct processor *here = processor_here(); // always the same: this stack is its own
+
+    here->accounted = pvop_time_read();
     for (;;) {
         struct process *next = queue_take();
 
+        here->called = false;
         if (next != NULL) {
-            switch_to(&idle_context, next, scheduler_account());
+            switch_to(&here->idle_context, next, scheduler_account());
         } else {
+            kernel_leave();
             pvop_irq_wait();
             pvop_irq_disable();
+            kernel_enter();
         }
     }
 }
 
-// Puts a process that waited for something into the queue.
+// The processor on which nothing runs; or else where the one runs that is furthest ahead.
+static struct processor *processor_for(void)
+{
+    struct processor *best = processor_here();
+
+    for (struct processor *at = processors; at < processors + processor_count && best->running != NULL;
+         at++) {
+        if (at->running == NULL || at->running->virtual_time > best->running->virtual_time)
+            best = at;
+    }
+    return best;
+}
+
+// Puts a process that waited for something into the queue. A processor that is idle is not called for it yet:
+// who woke it may be about to sleep, and then it goes on here.
 static void ready(struct process *process)
 {
+    struct processor *processor = processor_for();
+
     queue_refresh(process);
     queue_add(process);
-    if (process_running == NULL)
+    if (processor->running == NULL)
         return;
-    timer_need(slice_end);
-    if (process->virtual_time + GRANULARITY < process_running->virtual_time)
-        scheduler_due = true;
+    timer_need(processor->slice_end);
+    if (process->virtual_time + GRANULARITY < processor->running->virtual_time) {
+        processor->due = true;
+        processor_call(processor);
+    }
 }
 
 void scheduler_add(struct process *process)
@@ -181,10 +227,35 @@ void scheduler_wake_process(struct process *process)
     sleep_end(process, true);
 }
 
+// Has the processor on which a process runs come into the kernel.
+static void call_in(const struct process *process)
+{
+    for (struct processor *at = processors; at < processors + processor_count; at++) {
+        if (at->running == process)
+            processor_call(at);
+    }
+}
+
 void scheduler_interrupt(struct process *process)
 {
     if (process->state == PROCESS_SLEEPING)
         sleep_end(process, false);
+    else if (process->state == PROCESS_RUNNING)
+        call_in(process);
+}
+
+void scheduler_offer(void)
+{
+    struct processor *at = processors;
+
+    if (queue_is_empty())
+        return;
+    while (at < processors + processor_count && (at->running != NULL || at->called))
+        at++;
+    if (at < processors + processor_count) {
+        at->called = true;
+        processor_call(at);
+    }
 }
 
 void scheduler_stop(void)
@@ -194,26 +265,39 @@ void scheduler_stop(void)
 
 _Noreturn void scheduler_leave(void)
 {
-    fpu_owner = NULL;
+    processor_here()->fpu_owner = NULL;
     switch_away(scheduler_account());
     kernel_panic("a process that has ended runs again");
 }
 
+static void slice_check(struct processor *processor, uint64_t now)
+{
+    if (processor->running == NULL)
+        return;
+    if (now < processor->slice_end) {
+        timer_need(processor->slice_end);
+    } else {
+        processor->due = true;
+        processor_call(processor);
+    }
+}
+
 void scheduler_slice_check(uint64_t now)
 {
-    if (process_running == NULL || queue_is_empty())
-        return;
-    if (now >= slice_end)
-        scheduler_due = true;
-    else
-        timer_need(slice_end);
+    for (unsigned i = 0; i < processor_count && !queue_is_empty(); i++)
+        slice_check(&processors[i], now);
+}
+
+bool scheduler_due(void)
+{
+    return processor_here()->due;
 }
 
 void scheduler_preempt(void)
 {
     uint64_t now;
 
-    if (!scheduler_due)
+    if (!scheduler_due())
         return;
     now = scheduler_account();
     queue_add(process_running);

@@ -35,7 +35,7 @@ void scheduler_yield(void);
 // Makes a new process, or one that was stopped, runnable.
 void scheduler_add(struct process *process);
 
-// Interrupts a process's sleep because of a signal; nothing if it does not sleep.
+// Interrupts a process's sleep because of a signal, or what it does in user mode on another processor.
 void scheduler_interrupt(struct process *process);
 
 // Stops the current process, until scheduler_add().
@@ -44,15 +44,18 @@ void scheduler_stop(void);
 // Leaves the current process, which has ended, for good.
 _Noreturn void scheduler_leave(void);
 
-// Notes whether the running process's slice has ended at a time, or has the timer come when it will; if
-// others wait.
+// Notes whether a running process's slice has ended at a time, or has the timer come when it will; if others
+// wait.
 void scheduler_slice_check(uint64_t now);
 
 // Whether another process is to run before the current one returns to user mode.
-extern bool scheduler_due;
+bool scheduler_due(void);
 
 // Lets it, if so.
 void scheduler_preempt(void);
+
+// Before user mode goes on here: calls an idle processor, if others wait.
+void scheduler_offer(void);
 
 // Adds the time since it was last done to the current process's; returns the time now.
 uint64_t scheduler_account(void);

@@ -7,6 +7,7 @@
 
 #include "kernel/frame.h"
 #include "kernel/heap.h"
+#include "kernel/processor.h"
 #include "pvops/kernel.h"
 #include "pvops/table.h"
 
@@ -16,7 +17,6 @@ struct part {
 };
 
 static uint64_t kernel_root; // without user pages
-static uint64_t active_root;
 
 void spaces_start(void)
 {
@@ -30,27 +30,27 @@ void space_activate(struct space *space)
 {
     uint64_t root = space ? space->tree.root : kernel_root;
 
-    if (root == active_root)
+    if (root == processor_here()->root)
         return;
     if (!pvop_mmu_activate(root))
         kernel_panic("an address space cannot be activated");
-    active_root = root;
+    processor_here()->root = root;
 }
 
 void space_activate_with(struct space *space, void *stack)
 {
-    if (space->tree.root == active_root) {
+    if (space->tree.root == processor_here()->root) {
         pvop_cpu_kernel_stack_set(stack);
         return;
     }
     if (!pvop_mmu_activate_with(space->tree.root, stack))
         kernel_panic("an address space cannot be activated");
-    active_root = space->tree.root;
+    processor_here()->root = space->tree.root;
 }
 
 bool space_is_active(const struct space *space)
 {
-    return space->tree.root == active_root;
+    return space->tree.root == processor_here()->root;
 }
 
 struct space *space_create(void)

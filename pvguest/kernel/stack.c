@@ -6,24 +6,23 @@
 #include <stdint.h>
 
 #include "kernel/interface.h"
+#include "pvops/context.h"
 #include "pvops/kernel.h"
-
-enum { STACK_SIZE = 8192 };
 
 // What nobody writes there by chance.
 #define STACK_MARK UINT64_C(0x6b61726d64656573)
 
 struct stack {
     uint64_t mark; // stands at the far end
-    uint64_t room[STACK_SIZE / sizeof(uint64_t) - 1];
+    uint64_t room[PV_STACK_SIZE / sizeof(uint64_t) - 1];
 };
 
-static struct stack stacks[PROCESS_LIMIT] __attribute__((aligned(64)));
+static struct stack stacks[PROCESS_LIMIT] __attribute__((aligned(PV_STACK_SIZE)));
 
 void *stack_top(unsigned slot)
 {
     stacks[slot].mark = STACK_MARK;
-    return &stacks[slot] + 1;
+    return pv_stack_top(&stacks[slot]);
 }
 
 void stack_check(unsigned slot)

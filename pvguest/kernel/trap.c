@@ -109,9 +109,10 @@ bool kernel_page_fault(struct pv_frame *frame, uint64_t address)
 
 void kernel_user_return(struct pv_frame *frame)
 {
-    while (scheduler_due || process_running->attention) {
+    while (scheduler_due() || process_running->attention) {
         if (process_running->attention)
             signals_deliver(frame);
         scheduler_preempt();
     }
+    scheduler_offer();
 }

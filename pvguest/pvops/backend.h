@@ -8,6 +8,7 @@
 #include "abi/call.h"
 #include "abi/layout.h"
 #include "abi/mmu.h"
+#include "abi/port.h"
 #include "abi/start.h"
 #include "abi/vcpu.h"
 #include "pvops/context.h"
@@ -23,6 +24,7 @@ extern const struct pvops *pv_backend;
 // The window of abi/layout.h, at addresses that the linker script fixes and the note asks for.
 extern const char pv_entry_page[PV_CALL_LIMIT][PV_STUB_SIZE];
 extern volatile struct pv_vcpu_page pv_vcpu_page;
+extern volatile struct pv_ports pv_ports;
 
 // Set by pv_start() before a backend is used: the start info that the loader wrote.
 extern const struct pv_start_info *pv_start_info;
@@ -48,7 +50,17 @@ extern const char entry_iretq[];
 extern const char entry_syscall_native[], entry_syscall_call[];
 
 // entry.S: where stacks go on that were never switched from.
-extern const char entry_frame_return[], entry_call_first[];
+extern const char entry_frame_first[], entry_call_first[];
+
+// entry.S: where processors begin that a hypervisor starts.
+extern const char entry_processor[];
+
+// start.c: how many processors there are.
+extern unsigned pv_processors_present;
+
+// processor.c: prepares the books of a processor that is to be started on a stack. False: there is no such
+// one.
+bool pv_processor_prepare(unsigned number, void *top);
 
 // start.S: the first instruction, and the top of the stack that it starts on.
 extern const char entry_start[];

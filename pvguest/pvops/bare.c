@@ -45,6 +45,10 @@ static void timer_interrupt(void)
 // What is let in beside the timer says that something was typed.
 void bare_dispatch(unsigned vector)
 {
+    if (vector == PV_VECTOR_PROCESSOR) {
+        kernel_interrupt();
+        return;
+    }
     if (!pc_interrupt_take(vector))
         return;
     if (vector == PV_VECTOR_EXCEPTIONS + PC_INTERRUPT_TIMER)

@@ -24,7 +24,7 @@ static void *frame_push(void *at, const void *rip, uint64_t rbx, uint64_t rbp)
 
 void *pv_stack_prepare(void *top)
 {
-    return frame_push(pv_stack_frame(top), entry_frame_return, 0, 0);
+    return frame_push(pv_stack_frame(top), entry_frame_first, 0, 0);
 }
 
 void *pv_stack_prepare_call(void *top, void (*function)(void *), void *argument)

@@ -10,6 +10,25 @@
 
 #include "pvops/frame.h"
 
+// Kernel stacks of a kernel that runs on several processors: so large, and aligned to that.
+enum { PV_STACK_SIZE = 8192 };
+
+// The top of such a stack, by its lowest address: there is room above it for the shim.
+static inline void *pv_stack_top(void *stack)
+{
+    return (char *)stack + PV_STACK_SIZE - 16;
+}
+
+// Whether another processor than the first was started. Until then stacks may be of any kind.
+extern bool pv_processors_many;
+
+// The number of the processor that executes this. It may be another one after stacks were switched.
+unsigned pv_processor_of_stack(void);
+static inline unsigned pv_processor(void)
+{
+    return pv_processors_many ? pv_processor_of_stack() : 0;
+}
+
 // Goes on with another kernel stack. Where this one is to go on is kept in *save; `to` is what was kept of
 // the other, or what the functions that prepare one returned. Events are disabled.
 void pv_stack_switch(void **save, void *to);
@@ -20,7 +39,8 @@ static inline struct pv_frame *pv_stack_frame(void *top)
     return (struct pv_frame *)top - 1;
 }
 
-// Prepares a stack, aligned to 16 bytes, that goes to user mode with pv_stack_frame(top).
+// Prepares a stack, aligned to 16 bytes, that calls kernel_leave() and goes to user mode with
+// pv_stack_frame(top).
 void *pv_stack_prepare(void *top);
 
 // Prepares a stack, aligned to 16 bytes, that calls function(argument), which must not return.

@@ -9,13 +9,17 @@
 #include "abi/layout.h"
 #include "abi/vcpu.h"
 #include "pvops/frame.h"
+#include "pvops/processor.h"
 #include "pvops/tables.h"
 
 // The vectors with an error code (Intel SDM volume 3, section 6.15; AMD APM volume 2, section 8.2).
 #define ERROR_CODES (1 << 8 | 0x1f << 10 | 1 << 17 | 1 << 21 | 1 << 29 | 1 << 30)
 
-// A word of the page that the hypervisor shares with us.
-#define PAGE(field) pv_vcpu_page + PV_VCPU_##field
+// A word of the page that the hypervisor shares with this processor, once rcx leads to it.
+#define PAGE(field) PV_VCPU_##field(%rcx)
+
+// Bytes of a frame from rax up: what is left of it when the other registers are back.
+#define SYSCALL_LEFT 64
 
         .macro  PUSH_REGISTERS
         pushq   %rax
@@ -85,6 +89,12 @@ entry_frame_return:
         addq    $16, %rsp               // vector and error code
         jmp     *entry_return(%rip)
 
+// const char entry_frame_first[]: the same on a stack that has never been used.
+        .globl  entry_frame_first
+entry_frame_first:
+        call    kernel_leave
+        jmp     entry_frame_return
+
 // const char entry_iretq[]: irq.exception_return of a backend that speaks to the processor.
         .globl  entry_iretq
 entry_iretq:
@@ -126,17 +136,19 @@ entry_syscall_native:
         popq    %rsp
         sysretq
 
-// const char entry_syscall_call[]: the same under a hypervisor: on the kernel's stack, with rip, flags and stack
-// pointer in the shared page, from where they go back.
+// const char entry_syscall_call[]: the same under a hypervisor: on the kernel's stack, above which the shared page is
+// named, with rip, flags and stack pointer in that, from where they go back. rcx is lost in a system call.
         .globl  entry_syscall_call
         .balign 16
 entry_syscall_call:
+        movq    PV_STACK_BASE_PAGE(%rsp), %rcx
         pushq   $PV_USER_SS
         pushq   PAGE(USER_RSP)
         pushq   PAGE(USER_RFLAGS)
         pushq   $PV_USER_CS
         pushq   PAGE(USER_RIP)
         SYSCALL_DO
+        movq    SYSCALL_LEFT + PV_STACK_BASE_PAGE(%rsp), %rcx
         popq    PAGE(USER_RAX)
         addq    $16, %rsp
         popq    PAGE(USER_RIP)
@@ -172,6 +184,12 @@ entry_call_first:
         xorl    %ebp, %ebp              // a stack trace ends here
         call    *%rbx
         ud2
+
+// const char entry_processor[]: where a processor starts under a hypervisor: on its stack, its number in rdi.
+        .globl  entry_processor
+entry_processor:
+        xorl    %ebp, %ebp              // a stack trace ends here
+        call    pv_processor_first      // does not return
 
         .data
         .balign 8

@@ -25,20 +25,29 @@ static void exception_handle(struct pv_frame *frame)
         kernel_exception(frame);
 }
 
+// The kernel's own exceptions come while it is entered already, events never.
 void pv_entry(struct pv_frame *frame)
 {
-    if (frame->vector < PV_VECTOR_EXCEPTIONS)
-        exception_handle(frame);
-    else
+    bool user = pv_frame_is_user(frame), event = frame->vector >= PV_VECTOR_EXCEPTIONS;
+
+    if (user || event)
+        kernel_enter();
+    if (event)
         pvop_irq_dispatch((unsigned)frame->vector);
-    if (pv_frame_is_user(frame))
+    else
+        exception_handle(frame);
+    if (user)
         kernel_user_return(frame);
+    if (user || event)
+        kernel_leave();
 }
 
 void pv_syscall(struct pv_frame *frame)
 {
+    kernel_enter();
     kernel_syscall(frame);
     kernel_user_return(frame);
+    kernel_leave();
 }
 
 void pv_exception_take(unsigned vector)

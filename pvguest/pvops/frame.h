@@ -6,14 +6,15 @@
 #define PV_PVOPS_FRAME_H
 
 // Vectors with an entry stub of their own: the exceptions, then the 16 inputs of a PC's interrupt
-// controllers.
+// controllers, then what one processor sends to another.
 #define PV_VECTOR_EXCEPTIONS 32
-#define PV_VECTOR_LIMIT      48
+#define PV_VECTOR_PROCESSOR  48
+#define PV_VECTOR_LIMIT      49
 
 // A system call, from which the kernel returns with rcx and r11 lost; and one of which the frame was changed,
 // from which it returns with every register as the frame has it.
-#define PV_VECTOR_SYSCALL 48
-#define PV_VECTOR_CHANGED 49
+#define PV_VECTOR_SYSCALL 49
+#define PV_VECTOR_CHANGED 50
 
 // Bytes from one entry stub to the next.
 #define PV_ENTRY_STUB_SIZE 16

@@ -12,6 +12,8 @@
 #include "pvops/paging.h"
 #include "pvops/patch.h"
 #include "pvops/privileged.h"
+#include "pvops/processor.h"
+#include "pvops/processor_call.h"
 #include "pvops/stubs.h"
 
 // Upcalls come in through the stub of the first vector that is not an exception.
@@ -21,7 +23,6 @@ enum { UPCALL_VECTOR = PV_VECTOR_EXCEPTIONS };
 // meaning here, so what is written is kept for the next read.
 enum { CR4_PAE = 1 << 5, CR4_OSFXSR = 1 << 9, CR4_OSXMMEXCPT = 1 << 10 };
 uint64_t pv_shadow_cr0 = 0x80050033; // PG AM WP NE ET MP PE
-static uint64_t root_loaded;         // physical address, or 0 for the loader's
 static uint64_t shadow_cr4 = CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT;
 
 static void start(void)
@@ -52,12 +53,14 @@ PV_KEEPS static void write_cr0(uint64_t value)
 
 PV_KEEPS static uint64_t read_cr2(void)
 {
-    return pv_vcpu_page.cr2;
+    return pv_page_here()->cr2;
 }
 
 PV_KEEPS static uint64_t read_cr3(void)
 {
-    return root_loaded != 0 ? root_loaded : pv_start_info->root;
+    uint64_t root = pv_processor_here()->root;
+
+    return root != 0 ? root : pv_start_info->root;
 }
 
 PV_KEEPS static uint64_t read_cr4(void)
@@ -70,28 +73,28 @@ PV_KEEPS static void write_cr4(uint64_t value)
     shadow_cr4 = value;
 }
 
-static void *kernel_stack;
-
 static bool activate_with(uint64_t root, void *stack)
 {
+    struct pv_processor *here = pv_processor_here();
     bool loaded = paging_call_activate(root, (uintptr_t)stack);
 
     if (loaded) {
-        root_loaded = root;
-        kernel_stack = stack;
+        here->root = root;
+        here->kernel_stack = stack;
+        pv_stack_own(stack, here);
     }
     return loaded;
 }
 
 static bool activate(uint64_t root)
 {
-    return activate_with(root, kernel_stack);
+    return activate_with(root, pv_processor_here()->kernel_stack);
 }
 
 PV_KEEPS static void invalidate_page(const void *address)
 {
     uint64_t page = (uintptr_t)address & ~(uint64_t)(PV_PAGE_SIZE - 1);
-    struct pv_mmu_update update = {page | PV_MMU_FLUSH_PAGE, 1};
+    struct pv_mmu_update update = {page | PV_MMU_FLUSH_PAGE, UINT64_C(1) << pv_processor_here()->number};
 
     pv_mmu_update((uintptr_t)&update, 1, 0);
 }
@@ -141,14 +144,19 @@ _Static_assert(PV_GATE_MASKED == PV_TRAP_MASK_EVENTS && PV_GATE_USER == PV_TRAP_
 
 static void trap_set(unsigned vector, const void *handler, unsigned flags)
 {
-    struct pv_trap trap = {.handler = (uintptr_t)handler, .vector = (uint8_t)vector, .flags = (uint8_t)flags};
+    struct pv_trap *trap = &processor_call_traps[vector];
 
-    pv_trap_set((uintptr_t)&trap);
+    *trap =
+        (struct pv_trap){.handler = (uintptr_t)handler, .vector = (uint8_t)vector, .flags = (uint8_t)flags};
+    pv_trap_set((uintptr_t)trap);
 }
 
 static void kernel_stack_set(void *top)
 {
-    kernel_stack = top;
+    struct pv_processor *here = pv_processor_here();
+
+    here->kernel_stack = top;
+    pv_stack_own(top, here);
     pv_kernel_stack_set((uintptr_t)top);
 }
 
@@ -160,7 +168,7 @@ __attribute__((noreturn)) static void end(uint8_t reason)
 
 PV_KEEPS static void irq_disable(void)
 {
-    pv_vcpu_page.event_mask = 1;
+    pv_page_here()->event_mask = 1;
     pv_barrier();
 }
 
@@ -168,15 +176,17 @@ PV_KEEPS static void irq_disable(void)
 // delivered at once.
 PV_KEEPS static void irq_enable(void)
 {
+    volatile struct pv_vcpu_page *page = pv_page_here();
+
     pv_barrier();
-    pv_vcpu_page.event_mask = 0;
-    if (pv_vcpu_page.event_pending)
+    page->event_mask = 0;
+    if (page->event_pending)
         pv_event_deliver();
 }
 
 PV_KEEPS static uint64_t irq_save(void)
 {
-    uint64_t mask = pv_vcpu_page.event_mask;
+    uint64_t mask = pv_page_here()->event_mask;
 
     irq_disable();
     return mask;
@@ -203,14 +213,25 @@ static void irq_wait(void)
 
 static void irq_dispatch(unsigned vector)
 {
+    volatile struct pv_vcpu_page *page = pv_page_here();
+    uint64_t events;
+
     (void)vector; // there is one upcall for all events
-    pv_vcpu_page.event_pending = 0;
-    uint64_t events = __atomic_exchange_n(&pv_vcpu_page.events, 0, __ATOMIC_SEQ_CST);
+    page->event_pending = 0;
+    events = __atomic_exchange_n(&page->events, 0, __ATOMIC_SEQ_CST);
 
     if (events & UINT64_C(1) << PV_EVENT_TIMER)
         kernel_timer();
     if (events & UINT64_C(1) << PV_EVENT_CONSOLE)
         kernel_console();
+    if (events & UINT64_C(1) << PV_EVENT_PROCESSOR)
+        kernel_interrupt();
+}
+
+// Everything was in the state that it started from.
+static void begin(unsigned processor)
+{
+    (void)processor;
 }
 
 static void timer_set(uint64_t deadline)
@@ -236,6 +257,7 @@ static size_t console_read(char *bytes, size_t length)
 const struct pvops pvops_hypercall = {
     .name = "hypercall",
     .templates = templates_hypercall,
+    .templates_many = templates_none,
     .cpu =
         {
             .start = start,
@@ -287,5 +309,6 @@ const struct pvops pvops_hypercall = {
         },
     .time = {.read = pv_clock_read, .timer_set = timer_set, .wall_clock = pv_wall_clock},
     .console = {.write = console_write, .read = console_read},
+    .smp = {.start = processor_call_start, .send = processor_call_send, .begin = begin},
 };
 PVOPS_COMPLETE(pvops_hypercall)

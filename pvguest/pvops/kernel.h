@@ -34,11 +34,23 @@ void kernel_exception(struct pv_frame *frame);
 // r11 are lost. If anything but rax is to change, pv_frame_changed() has to be told.
 void kernel_syscall(struct pv_frame *frame);
 
+// The kernel is entered: from user mode, or by an event, before anything else of this is called; and it is
+// left again, the last that is called. The place to take a lock that keeps other processors out, and to give
+// it back; a thread of the kernel's that ends in kernel_leave() may have been entered on another processor.
+void kernel_enter(void);
+void kernel_leave(void);
+
+// A processor that was started, with its number: on its own stack. Must not return.
+__attribute__((noreturn)) void kernel_processor(unsigned processor);
+
 // User mode is about to go on with this frame: the place to let others run, and to deliver signals.
 void kernel_user_return(struct pv_frame *frame);
 
 // Events: the timer's deadline has passed; something was typed.
 void kernel_timer(void);
 void kernel_console(void);
+
+// Events: another processor sent one to this.
+void kernel_interrupt(void);
 
 #endif

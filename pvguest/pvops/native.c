@@ -2,10 +2,12 @@
 // The backend for the bare machine: every operation is the processor's own instruction.
 #include "pvops/native.h"
 
+#include "pvops/apic.h"
 #include "pvops/backend.h"
 #include "pvops/bare.h"
 #include "pvops/complete.h"
 #include "pvops/native_console.h"
+#include "pvops/native_processors.h"
 #include "pvops/paging.h"
 #include "pvops/patch.h"
 #include "pvops/pc.h"
@@ -24,7 +26,7 @@ enum {
 
 // What else of the processor the kernel's users have under a hypervisor: the instructions for the bases of
 // segments, and the registers of AVX, which want XSAVE.
-static void registers_enable(void)
+void native_registers_enable(void)
 {
     struct pv_cpuid id;
 
@@ -42,9 +44,16 @@ static void start(void)
 {
     tables_start();
     native_space_close();
-    registers_enable();
+    native_registers_enable();
     pc_start();
     native_console_start();
+}
+
+static void dispatch(unsigned vector)
+{
+    if (vector == PV_VECTOR_PROCESSOR)
+        apic_end();
+    bare_dispatch(vector);
 }
 
 static bool activate_with(uint64_t root, void *stack)
@@ -78,6 +87,7 @@ PV_KEEPS static void irq_restore(uint64_t flags)
 const struct pvops pvops_native = {
     .name = "native",
     .templates = templates_native,
+    .templates_many = templates_native,
     .cpu =
         {
             .start = start,
@@ -106,7 +116,7 @@ const struct pvops pvops_native = {
             .save = irq_save,
             .restore = irq_restore,
             .wait = processor_enable_and_halt,
-            .dispatch = bare_dispatch,
+            .dispatch = dispatch,
             .exception_return = entry_iretq,
         },
     .mmu =
@@ -129,5 +139,6 @@ const struct pvops pvops_native = {
         },
     .time = {.read = pv_clock_read, .timer_set = bare_timer_set, .wall_clock = pv_wall_clock},
     .console = {.write = native_console_write, .read = native_console_read},
+    .smp = {.start = native_processor_start, .send = native_processor_send, .begin = native_processor_begin},
 };
 PVOPS_COMPLETE(pvops_native)

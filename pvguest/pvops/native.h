@@ -15,8 +15,9 @@
 
 // The kernel's selectors. Those of user mode are the ones that frames show under a hypervisor, too; the order
 // is what SYSCALL and SYSRET ask for (Intel SDM volume 3, section 5.8.8).
-#define NATIVE_CODE 0x08
-#define NATIVE_DATA 0x10
+#define NATIVE_CODE    0x08
+#define NATIVE_DATA    0x10
+#define NATIVE_CODE_32 0x18 // of 32 bits, while a processor starts
 
 #ifndef __ASSEMBLER__
 
@@ -27,6 +28,15 @@ extern uint64_t native_level4[512], native_level3[512], native_image_level3[512]
 
 // Called by native_start.S, with the physical address of the loader's information.
 __attribute__((noreturn)) void native_start(uint64_t information);
+
+// native_start.S: what a further processor starts with, in any page below 1 MiB, and what it loads then.
+extern const uint8_t native_trampoline[], native_trampoline_end[];
+extern struct native_processor_boot {
+    uint64_t root, stack, number;
+} native_processor_boot;
+
+// native.c: turns on what user mode has of registers.
+void native_registers_enable(void);
 
 // Takes away what only the first instructions needed: memory at address 0. The processor has its own
 // descriptor tables by then.

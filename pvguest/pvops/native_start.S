@@ -11,6 +11,8 @@
 #define TAG_ENTRY     3
 
 #define CR0_PAGING    0x80010033        // PG WP NE ET MP PE
+#define CR0_PROTECTED 0x11              // ET PE
+#define START_PAGES   16                // of 2 MiB, in which the image lies
 #define CR4_NATIVE    0x620             // PAE OSFXSR OSXMMEXCPT
 #define EFER          0xc0000080
 #define EFER_NATIVE   0x901             // NXE LME SCE
@@ -107,11 +109,72 @@ native_long:
         movabsq $native_start, %rax
         call    *%rax                   // does not return
 
+// Where a further processor starts: in real mode, in the page to which this was copied, with CS the page's.
+        .code16
+        .globl  native_trampoline, native_trampoline_end
+native_trampoline:
+        cli
+        cld
+        movw    %cs, %ax
+        movw    %ax, %ds
+        lgdtl   trampoline_gdt_operand - native_trampoline
+        movl    $CR0_PROTECTED, %eax
+        movl    %eax, %cr0
+        ljmpl   $NATIVE_CODE_32, $PHYSICAL(native_processor_32)
+trampoline_gdt_operand:
+        .word   native_gdt_end - native_gdt - 1
+        .long   PHYSICAL(native_gdt)
+native_trampoline_end:
+
+// The tables for it: the image where it is linked, and where it is, in one large page of each.
+        .code32
+native_processor_32:
+        movl    $NATIVE_DATA, %eax
+        movl    %eax, %ds
+        movl    $PHYSICAL(start_level2), %edi
+        movl    $PAGE_LARGE, %eax
+        movl    $START_PAGES, %ecx
+1:      movl    %eax, (%edi)
+        addl    $8, %edi
+        addl    $0x200000, %eax
+        loop    1b
+        movl    $(PHYSICAL(start_level2) + PAGE_TABLE), PHYSICAL(start_level3)
+        movl    $PHYSICAL(start_level4), %edi
+        movl    $(PHYSICAL(start_level3) + PAGE_TABLE), (%edi)
+        movl    $(PHYSICAL(native_image_level3) + PAGE_TABLE), SLOT(NATIVE_IMAGE, 39) * 8(%edi)
+        movl    %edi, %cr3
+        movl    $CR4_NATIVE, %eax
+        movl    %eax, %cr4
+        movl    $EFER, %ecx
+        rdmsr
+        orl     $EFER_NATIVE, %eax
+        wrmsr
+        movl    $CR0_PAGING, %eax
+        movl    %eax, %cr0
+        ljmp    $NATIVE_CODE, $PHYSICAL(native_processor_64)
+
+        .code64
+native_processor_64:
+        movl    $NATIVE_DATA, %eax
+        movl    %eax, %es
+        movl    %eax, %ss
+        xorl    %eax, %eax
+        movl    %eax, %fs
+        movl    %eax, %gs
+        movabsq $1f, %rax
+        jmp     *%rax                   // to where the image is linked
+1:      movq    native_processor_boot, %rax
+        movq    native_processor_boot + 8, %rsp
+        movq    native_processor_boot + 16, %rdi
+        movq    %rax, %cr3
+        jmp     entry_processor
+
         .balign 8
 native_gdt:
         .skip   NATIVE_CODE
         .quad   0x00af9b000000ffff      // NATIVE_CODE
         .quad   0x00cf93000000ffff      // NATIVE_DATA
+        .quad   0x00cf9b000000ffff      // NATIVE_CODE_32
 native_gdt_end:
 native_gdt_operand:
         .word   native_gdt_end - native_gdt - 1
@@ -129,5 +192,16 @@ native_image_level3:
         .skip   4096
 native_level2:
         .skip   4 * 4096
+start_level4:
+        .skip   4096
+start_level3:
+        .skip   4096
+start_level2:
+        .skip   4096
+
+// struct native_processor_boot native_processor_boot;
+        .globl  native_processor_boot
+native_processor_boot:
+        .skip   24
 
         .section .note.GNU-stack, "", @progbits

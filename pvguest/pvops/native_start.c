@@ -4,6 +4,7 @@
 // the same start info. From there on nothing knows how the machine was started.
 #include "pvops/backend.h"
 #include "pvops/native.h"
+#include "pvops/native_processors.h"
 #include "pvops/pc.h"
 #include "pvops/privileged.h"
 #include "pvops/screen_text.h"
@@ -13,6 +14,8 @@ enum {
     TAG_COMMAND_LINE = 1,
     TAG_MEMORY_MAP = 6,
     TAG_FRAMEBUFFER = 8,
+    TAG_ACPI_OLD = 14,
+    TAG_ACPI_NEW = 15,
     TAG_ALIGNMENT = 8,
     MEMORY_USABLE = 1,
     FRAMEBUFFER_TEXT = 2,
@@ -61,7 +64,8 @@ typedef uint64_t table[ENTRIES] __attribute__((aligned(4096)));
 
 static table image_level2, image_level1[IMAGE_TABLES], window_level2, window_level1;
 static struct pv_vcpu_page vcpu_page __attribute__((aligned(4096)));
-static uint64_t free_start; // up to start_info.reserved_at
+static const void *acpi_root; // NULL: there is none
+static uint64_t free_start;   // up to start_info.reserved_at
 static struct pv_start_info start_info = {
     .magic = PV_START_MAGIC,
     .version = PV_VERSION,
@@ -112,8 +116,10 @@ static void memory_take(const struct tag *tag)
     for (const char *at = (const char *)(map + 1); at < end; at += map->entry_size) {
         const struct memory_map_entry *entry = (const struct memory_map_entry *)at;
 
-        if (entry->type == MEMORY_USABLE)
+        if (entry->type == MEMORY_USABLE) {
             range_take(entry->start, entry->start + entry->length);
+            native_processors_memory(entry->start, entry->start + entry->length);
+        }
     }
 }
 
@@ -139,6 +145,8 @@ static void information_read(uint64_t information)
             memory_take(tag);
         if (tag->type == TAG_FRAMEBUFFER)
             screen_take(tag);
+        if (tag->type == TAG_ACPI_OLD || tag->type == TAG_ACPI_NEW)
+            acpi_root = tag + 1; // of both the new one is the later
         tag = (const struct tag *)((const char *)tag +
                                    ((tag->size + TAG_ALIGNMENT - 1) & ~(uint32_t)(TAG_ALIGNMENT - 1)));
     }
@@ -206,11 +214,13 @@ void native_space_close(void)
 
 void native_start(uint64_t information)
 {
+    pv_start_info = &start_info;
     information_read(information);
     space_open();
     start_info.window = (uintptr_t)pv_entry_page;
     start_info.root = image_physical(native_level4);
     pc_clock_start(&vcpu_page.clock);
     start_info.wall_clock = pc_wall_clock();
+    start_info.vcpus = native_processors_find(acpi_root);
     pv_start_with(&pvops_native, &start_info, free_start);
 }

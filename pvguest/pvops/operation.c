@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The operations of measure.S and measure_mmu.S, what each of their samples needs, and how to see that it did
-// something. Every sample that changes an entry maps another frame there than the one before did.
+// The operations of measure.S, measure_mmu.S and measure_event.S, what each of their samples needs, and how
+// to see that it did something. Every sample that changes an entry maps another frame there than the one
+// before did.
 #include "pvops/operation.h"
 
 #include "pvops/backend.h"
@@ -18,6 +19,8 @@ uint64_t sample_entry;
 volatile uint64_t *sample_place;
 uint64_t sample_root;
 int64_t sample_result;
+uint32_t sample_port;
+uint64_t sample_upcalls;
 
 pv_entry_at sample_at;
 
@@ -196,6 +199,40 @@ static void full_back_prepare(void)
     fresh_plan(PV_MMU_RETYPE, PV_FRAME_DATA);
 }
 
+// The port is one of the only virtual CPU's own. It is made once, and is masked until it is to be handled.
+static void port_mask(bool masked)
+{
+    if (sample_port == 0)
+        sample_port = (uint32_t)pv_port_bind_vcpu(0);
+    scratch_must(sample_port > 0 && sample_port < 64);
+    pv_ports.pending[0] = 0;
+    pv_ports.mask[0] = masked ? UINT64_C(1) << sample_port : 0;
+}
+
+static void event_masked_prepare(void)
+{
+    port_mask(true);
+}
+
+static bool event_masked_done(void)
+{
+    return sample_result == 0 && pv_ports.pending[0] == UINT64_C(1) << sample_port;
+}
+
+static void event_upcall_prepare(void)
+{
+    port_mask(false);
+    sample_upcalls = 0;
+    pv_event_entry_set((uintptr_t)upcall_port);
+}
+
+// Events come to their usual handler again.
+static bool event_upcall_done(void)
+{
+    pv_event_entry_set((uintptr_t)entry_stubs[PV_VECTOR_EXCEPTIONS]);
+    return sample_result == 0 && pv_ports.pending[0] == 0 && sample_upcalls == 1;
+}
+
 const struct operation operation_nothing = {"nothing", sample_nothing, 1, NULL, NULL};
 
 const struct operation operations_hypercall[] = {
@@ -204,6 +241,8 @@ const struct operation operations_hypercall[] = {
     {"exception_bounce", sample_exception_bounce, 1, NULL, NULL},
     {"read_cr0", sample_read_cr0_shadow, 1, NULL, NULL},
     {"events_toggle", sample_events_toggle_hypercall, 1, NULL, NULL},
+    {"event_send_masked", sample_event_send, 1, event_masked_prepare, event_masked_done},
+    {"event_send_upcall", sample_event_send, 1, event_upcall_prepare, event_upcall_done},
     {"multicall_null", sample_multicall, SAMPLE_BATCH, calls_prepare, calls_done},
     {"shim_disable", sample_site_disable, 1, NULL, site_disable_done},
     {"shim_read_cr2", sample_site_read_cr2, 1, NULL, NULL},

@@ -6,6 +6,7 @@
 // ends, and before a root is loaded. Between two of these nobody may rely on them, nor read them.
 #include "pvops/backend.h"
 #include "pvops/paging.h"
+#include "pvops/processor.h"
 #include "pvops/stubs.h"
 
 enum { QUEUE_SIZE = 64 };
@@ -96,7 +97,7 @@ void paging_call_set_page(pv_entry_at at, uint64_t entry, const void *address)
 
 void paging_call_flush(void)
 {
-    update(PV_MMU_FLUSH, 1);
+    update(PV_MMU_FLUSH, UINT64_C(1) << pv_processor_here()->number);
 }
 
 void paging_lazy_begin(void)

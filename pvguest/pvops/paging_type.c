@@ -3,14 +3,18 @@
 // it says so by a call, while nothing can write to it.
 #include "pvops/backend.h"
 #include "pvops/paging.h"
+#include "pvops/processor.h"
 #include "pvops/stubs.h"
 
-// Changes the mapping of a page in the map of all memory.
+// Changes the mapping of a page in the map of all memory, which all processors have. That one of them
+// remembers it as writable is the hypervisor's business when the page becomes a table; as read-only, ours.
 static bool physmap_set_writable(uint64_t page, bool writable)
 {
     uint64_t entry = paging_call_entry(page, writable ? PV_PAGE_WRITE : 0);
 
-    return pv_va_update((uintptr_t)paging_table(page), entry, PV_VA_INVALIDATE) == 0;
+    uint64_t flush = writable && pv_processors_many ? PV_VA_INVALIDATE_ALL : PV_VA_INVALIDATE;
+
+    return pv_va_update((uintptr_t)paging_table(page), entry, flush) == 0;
 }
 
 static bool retype(uint64_t page, uint64_t operation, unsigned type)

@@ -69,9 +69,10 @@ static void rest_fill(uint8_t *text, unsigned length)
         text[i] = *nop++;
 }
 
-static void site_patch(const struct pv_site *site, const struct pvops *backend)
+static void site_patch(const struct pv_site *site, const struct pvops *backend,
+                       const struct pv_template *templates)
 {
-    const struct pv_template *template = template_find(backend->templates, site->operation);
+    const struct pv_template *template = template_find(templates, site->operation);
     volatile uint8_t *at = (volatile uint8_t *)paging_physmap(site->address - NATIVE_IMAGE);
     uint8_t text[PV_SITE_LIMIT] = {0};
     unsigned length;
@@ -87,11 +88,11 @@ static void site_patch(const struct pv_site *site, const struct pvops *backend)
 
 // The processor has not fetched these sites but for those of this start, and an instruction that it cannot
 // run ahead of comes before the next (Intel SDM volume 3, section 9.1.3).
-void pv_sites_patch(const struct pvops *backend)
+void pv_sites_patch(const struct pvops *backend, const struct pv_template *templates)
 {
     struct pv_cpuid id;
 
     for (const struct pv_site *site = __start_pv_sites; site < __stop_pv_sites; site++)
-        site_patch(site, backend);
+        site_patch(site, backend, templates);
     backend->cpu.cpuid(0, 0, &id);
 }

@@ -13,13 +13,14 @@ struct pv_template {
     const char *end;
 };
 
-// Makes of every call site the operation's text, if the backend has a template that fits, or a direct call of
-// its function. Nothing else runs meanwhile.
-void pv_sites_patch(const struct pvops *backend);
+// Makes of every call site the operation's text, if there is a template that fits, or a direct call of the
+// backend's function. Nothing else runs meanwhile.
+void pv_sites_patch(const struct pvops *backend, const struct pv_template *templates);
 
 // template.c: the texts of each backend; the last has no text.
 extern const struct pv_template templates_native[];
 extern const struct pv_template templates_trap[];
 extern const struct pv_template templates_hypercall[];
+extern const struct pv_template templates_none[];
 
 #endif

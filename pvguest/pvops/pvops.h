@@ -21,6 +21,9 @@ enum pv_trap_flag {
     PV_GATE_USER = 2,   // user mode may raise it with `int`
 };
 
+// Processors that a machine may have.
+enum { PV_PROCESSOR_LIMIT = 64 };
+
 // What CPUID returns (Intel SDM volume 2, CPUID).
 struct pv_cpuid {
     uint32_t eax, ebx, ecx, edx;
@@ -50,7 +53,8 @@ struct pv_cpu_ops {
     // Sets the handler of an exception (vector below PV_VECTOR_EXCEPTIONS): an address that is entered with a
     // frame as the processor pushes it. NULL removes it. flags: PV_GATE_*.
     void (*trap_set)(unsigned vector, const void *handler, unsigned flags);
-    // Sets the top of the stack on which the kernel is entered from user mode; aligned to 16 bytes.
+    // Sets the top of the stack on which the kernel is entered from user mode; aligned to 16 bytes, and the
+    // 16 bytes above it are the shim's. Where several processors run it is one of pv_stack_top().
     void (*kernel_stack_set)(void *top);
     // Sets the base of the segment FS, which is user mode's thread pointer. False: this machine has no way
     // to, and nothing has changed.
@@ -149,16 +153,32 @@ struct pv_console_ops {
     size_t (*read)(char *bytes, size_t length);
 };
 
+// Processors, by their numbers from 0. The first one runs at the start; each other one begins on a stack and
+// in the address space that the one that starts it has. What the kernel does with the operations above it
+// does on one processor at a time: who calls them holds a lock of the kernel's.
+struct pv_smp_ops {
+    // Starts a processor that was not started yet, below pv_boot.processors: it calls kernel_processor().
+    // stack is the top of a stack as pv_stack_top() makes it, and from now on all kernel stacks have to be
+    // such. False: it does not start.
+    bool (*start)(unsigned processor, void *stack);
+    // Has kernel_interrupt() called on a processor, soon. Several may become one.
+    void (*send)(unsigned processor);
+    // Makes the processor that executes it what the first one is. Only processor.c calls this.
+    void (*begin)(unsigned processor);
+};
+
 struct pv_template;
 
 struct pvops {
     const char *name;
-    const struct pv_template *templates; // what call sites become (patch.h)
+    const struct pv_template *templates;      // what call sites become (patch.h)
+    const struct pv_template *templates_many; // the same where there are several processors
     struct pv_cpu_ops cpu;
     struct pv_irq_ops irq;
     struct pv_mmu_ops mmu;
     struct pv_time_ops time;
     struct pv_console_ops console;
+    struct pv_smp_ops smp;
 };
 
 // The operations of this machine. Only call sites use it, until they are patched.
@@ -176,6 +196,7 @@ struct pv_boot {
     uint64_t free_start; // physical memory from here on is the kernel's to use,
     uint64_t free_end;   // up to, not including, this address
     uintptr_t physmap;   // virtual address at which physical address 0 is mapped, and all of memory after it
+    unsigned processors; // how many there are, 1 to PV_PROCESSOR_LIMIT
 };
 
 // The name of the feature with number `bit` (0 to 63), or NULL if it has none.

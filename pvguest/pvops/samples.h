@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// measure.S and measure_mmu.S: one sample of each operation, and the handlers that measuring needs; for C and
-// for assembly.
+// measure.S, measure_mmu.S and measure_event.S: one sample of each operation, and the handlers that measuring
+// needs; for C and for assembly.
 #ifndef PV_PVOPS_SAMPLES_H
 #define PV_PVOPS_SAMPLES_H
 
@@ -22,6 +22,8 @@ extern struct pv_multicall sample_calls[SAMPLE_BATCH];
 extern uint64_t sample_entry;           // what is to be in a table's entry
 extern volatile uint64_t *sample_place; // of the entry of scratch_window
 extern uint64_t sample_root;            // machine address
+extern uint32_t sample_port;            // to which is sent
+extern uint64_t sample_upcalls;         // how often it came to the handler
 extern pv_entry_at sample_at;           // the entry of scratch_table that a call site sets
 
 // What the call of the last sample returned.
@@ -40,6 +42,8 @@ uint64_t sample_read_cr0_shadow(void);
 uint64_t sample_read_cr0(void);
 uint64_t sample_events_toggle_hypercall(void);
 uint64_t sample_events_toggle_bare(void);
+
+uint64_t sample_event_send(void);
 
 uint64_t sample_multicall(void);
 uint64_t sample_mmu_update_1(void);
@@ -64,6 +68,9 @@ uint64_t sample_hand_set_entry(void);
 // The smallest handlers for the exception of sample_exception_bounce: skip the instruction and return.
 extern const char bounce_hypercall[];
 extern const char bounce_bare[];
+
+// The smallest handler of events for sample_event_send.
+extern const char upcall_port[];
 
 // operation.c: what sample_lazy_64 measures.
 void sample_lazy_do(void);

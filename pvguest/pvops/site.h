@@ -163,6 +163,9 @@ PV_OPERATION_0(time, wall_clock, uint64_t)
 PV_OPERATION_2(console, write, size_t, const char *, size_t)
 PV_OPERATION_2(console, read, size_t, char *, size_t)
 
+PV_OPERATION_2(smp, start, bool, unsigned, void *)
+PV_OPERATION_1(smp, send, void, unsigned)
+
 // Ends this machine, as pv_cpu_ops.end; the compiler is told that it does not return.
 __attribute__((noreturn)) static inline void pvop_cpu_end(uint8_t reason)
 {

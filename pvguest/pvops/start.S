@@ -3,6 +3,8 @@
 // register 0, events masked, no handlers and no stack (abi/start.h). Memory beyond the image's file is 0
 // already.
 
+#include "pvops/processor.h"
+
 #define BOOT_STACK_SIZE 65536
 
         .section .text.entry_start, "ax", @progbits
@@ -15,10 +17,11 @@ entry_start:
         call    pv_start                // does not return
 
         .bss
-        .balign 16
-        .skip   BOOT_STACK_SIZE
+        .balign 8192                    // as pv_stack_top() wants it
+        .skip   BOOT_STACK_SIZE - PV_STACK_BASE
 // char pv_boot_stack_top[];
         .globl  pv_boot_stack_top
 pv_boot_stack_top:
+        .skip   PV_STACK_BASE
 
         .section .note.GNU-stack, "", @progbits

@@ -10,6 +10,8 @@ struct pvops pv_operations;
 const struct pvops *pv_backend;
 const struct pv_start_info *pv_start_info;
 
+unsigned pv_processors_present = 1;
+
 static struct pv_boot boot;
 
 // The first physical address behind the image; from the linker script.
@@ -55,6 +57,7 @@ static void boot_fill(const struct pv_start_info *info, uint64_t free_start)
     boot.free_start = free_start;
     boot.free_end = info->reserved_at;
     boot.physmap = info->physmap;
+    boot.processors = pv_processors_present;
 }
 
 void pv_start(const struct pv_start_info *info)
@@ -69,7 +72,8 @@ void pv_start_with(const struct pvops *backend, const struct pv_start_info *info
     pv_backend = backend;
     pv_operations = *backend;
     entry_return = backend->irq.exception_return;
-    pv_sites_patch(backend);
+    pv_processors_present = info->vcpus < PV_PROCESSOR_LIMIT ? info->vcpus : PV_PROCESSOR_LIMIT;
+    pv_sites_patch(backend, pv_processors_present > 1 ? backend->templates_many : backend->templates);
     pvop_cpu_start();
     pvop_cpu_kernel_stack_set(pv_boot_stack_top);
     pv_exceptions_take();

@@ -10,6 +10,7 @@
 #include "pvops/backend.h"
 #include "pvops/native.h"
 #include "pvops/privileged.h"
+#include "pvops/processor.h"
 
 enum {
     GDT_CODE = NATIVE_CODE / 8,
@@ -63,27 +64,35 @@ struct gate {
 };
 _Static_assert(sizeof(struct gate) == 16, "a 64-bit gate has 16 bytes");
 
-static struct tss tss = {.io_map = sizeof tss};
-static struct gate idt[IDT_ENTRIES] __attribute__((aligned(16)));
-static struct syscall_state syscall_state;
+// What each processor has of its own.
+struct descriptors {
+    uint64_t gdt[GDT_ENTRIES];
+    struct tss tss;
+    struct syscall_state syscall_state;
+} __attribute__((aligned(64)));
 
-static uint64_t gdt[GDT_ENTRIES] __attribute__((aligned(16))) = {
+static struct descriptors descriptors[PV_PROCESSOR_LIMIT];
+static struct gate idt[IDT_ENTRIES] __attribute__((aligned(16)));
+
+static const uint64_t gdt[GDT_ENTRIES] = {
     [GDT_CODE] = 0x00af9b000000ffff,      // 64-bit code, privilege 0
     [GDT_DATA] = 0x00cf93000000ffff,      // writable data, privilege 0
     [GDT_USER_DATA] = 0x00cff3000000ffff, // writable data, privilege 3
     [GDT_USER_CODE] = 0x00affb000000ffff, // 64-bit code, privilege 3
 };
 
-static const struct descriptor_table gdt_operand = {sizeof gdt - 1, (uintptr_t)gdt};
 static const struct descriptor_table idt_operand = {sizeof idt - 1, (uintptr_t)idt};
 
-static void tss_describe(void)
+static void descriptors_fill(struct descriptors *own)
 {
-    uint64_t base = (uintptr_t)&tss;
+    uint64_t base = (uintptr_t)&own->tss;
 
-    gdt[GDT_TSS] = (sizeof tss - 1) | (base & 0xffffff) << 16 | (uint64_t)TSS_AVAILABLE << 40 |
-                   (base >> 24 & 0xff) << 56;
-    gdt[GDT_TSS + 1] = base >> 32;
+    for (unsigned i = 0; i < GDT_ENTRIES; i++)
+        own->gdt[i] = gdt[i];
+    own->gdt[GDT_TSS] = (sizeof own->tss - 1) | (base & 0xffffff) << 16 | (uint64_t)TSS_AVAILABLE << 40 |
+                        (base >> 24 & 0xff) << 56;
+    own->gdt[GDT_TSS + 1] = base >> 32;
+    own->tss.io_map = sizeof own->tss;
 }
 
 void idt_set(unsigned vector, const void *handler, unsigned flags)
@@ -104,25 +113,37 @@ void idt_set(unsigned vector, const void *handler, unsigned flags)
 
 void tss_stack_set(void *top)
 {
-    tss.stack[0] = (uintptr_t)top;
-    syscall_state.kernel_stack = (uintptr_t)top;
+    struct pv_processor *here = pv_processor_here();
+    struct descriptors *own = &descriptors[here->number];
+
+    pv_stack_own(top, here);
+    own->tss.stack[0] = (uintptr_t)top;
+    own->syscall_state.kernel_stack = (uintptr_t)top;
 }
 
-static void syscall_start(void)
+static void syscall_start(struct descriptors *own)
 {
     msr_write(MSR_STAR, (uint64_t)SYSRET_BASE << 48 | (uint64_t)NATIVE_CODE << 32);
     msr_write(MSR_LSTAR, (uintptr_t)entry_syscall_native);
     msr_write(MSR_SFMASK, SYSCALL_CLEARS);
-    msr_write(MSR_KERNEL_GS_BASE, (uintptr_t)&syscall_state);
+    msr_write(MSR_KERNEL_GS_BASE, (uintptr_t)&own->syscall_state);
+}
+
+void tables_load(unsigned processor)
+{
+    struct descriptors *own = &descriptors[processor];
+    const struct descriptor_table gdt_operand = {sizeof own->gdt - 1, (uintptr_t)own->gdt};
+
+    descriptors_fill(own);
+    gdt_load(&gdt_operand);
+    task_register_load(GDT_TSS * 8);
+    idt_load(&idt_operand);
+    syscall_start(own);
 }
 
 void tables_start(void)
 {
-    tss_describe();
     for (unsigned vector = PV_VECTOR_EXCEPTIONS; vector < PV_VECTOR_LIMIT; vector++)
         idt_set(vector, entry_stubs[vector], PV_GATE_MASKED);
-    gdt_load(&gdt_operand);
-    task_register_load(GDT_TSS * 8);
-    idt_load(&idt_operand);
-    syscall_start();
+    tables_load(0);
 }

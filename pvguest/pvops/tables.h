@@ -25,10 +25,13 @@ _Static_assert(offsetof(struct syscall_state, kernel_stack) == SYSCALL_KERNEL_ST
 // yet for the exceptions.
 void tables_start(void);
 
+// Loads those of a further processor, by its number, on it.
+void tables_load(unsigned processor);
+
 // Sets or, with a handler of NULL, removes the gate of a vector (below 256). flags: PV_GATE_*.
 void idt_set(unsigned vector, const void *handler, unsigned flags);
 
-// Sets the stack on which an interrupt or exception enters the kernel from user mode.
+// Sets the stack on which an interrupt or exception enters the kernel from user mode, on this processor.
 void tss_stack_set(void *top);
 
 #endif

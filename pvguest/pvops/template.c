@@ -110,3 +110,8 @@ const struct pv_template templates_hypercall[] = {
     TEMPLATE(irq.save, page_save),
     {0, NULL, NULL},
 };
+
+// The shared page is one of many.
+const struct pv_template templates_none[] = {
+    {0, NULL, NULL},
+};

@@ -9,6 +9,8 @@
 #include "pvops/patch.h"
 #include "pvops/pc.h"
 #include "pvops/privileged.h"
+#include "pvops/processor.h"
+#include "pvops/processor_call.h"
 #include "pvops/stubs.h"
 #include "pvops/tables.h"
 
@@ -54,7 +56,7 @@ static void flush(void)
 // on there. The hypervisor keeps the one that we see, in both modes, in the shared page.
 PV_KEEPS static uint64_t irq_save(void)
 {
-    uint64_t mask = pv_vcpu_page.event_mask;
+    uint64_t mask = pv_page_here()->event_mask;
 
     interrupts_disable();
     return mask;
@@ -69,6 +71,7 @@ PV_KEEPS static void irq_restore(uint64_t mask)
 const struct pvops pvops_trap = {
     .name = "trap",
     .templates = templates_trap,
+    .templates_many = templates_trap,
     .cpu =
         {
             .start = start,
@@ -120,5 +123,6 @@ const struct pvops pvops_trap = {
         },
     .time = {.read = pv_clock_read, .timer_set = bare_timer_set, .wall_clock = pv_wall_clock},
     .console = {.write = pc_serial_write, .read = pc_serial_read},
+    .smp = {.start = processor_call_start, .send = processor_call_send, .begin = tables_load},
 };
 PVOPS_COMPLETE(pvops_trap)

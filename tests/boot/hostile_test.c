@@ -91,12 +91,12 @@ Test(hostile, selectors)
 Test(hostile, heavy_caller)
 {
     static const char *const counted[] = {"-icount", "shift=0", NULL};
-    struct machine *machine =
-        scene_boot_on((struct machine_options){.additional = counted}, "console=serial onexit=poweroff",
-                      MODULES({.file = "guests/heavy-caller.elf",
-                               .options = "name=heavy mem=4M weight=" TEXT(HEAVY) " -- call"},
-                              {.file = "guests/heavy-caller.elf",
-                               .options = "name=light mem=4M weight=" TEXT(LIGHT) " -- count"}));
+    struct machine *machine = scene_boot_on(
+        (struct machine_options){.processors = "1", .additional = counted}, "console=serial onexit=poweroff",
+        MODULES({.file = "guests/heavy-caller.elf",
+                 .options = "name=heavy mem=4M weight=" TEXT(HEAVY) " -- call"},
+                {.file = "guests/heavy-caller.elf",
+                 .options = "name=light mem=4M weight=" TEXT(LIGHT) " -- count"}));
     unsigned long share = 0, due = MILLION * (unsigned long)LIGHT / (HEAVY + LIGHT);
 
     sscanf(machine_wait(machine, "^[light] share: "), "[light] share: %lu", &share);
@@ -107,10 +107,10 @@ Test(hostile, heavy_caller)
 
 Test(hostile, wild_handler)
 {
-    struct machine *machine =
-        scene_boot("console=serial onexit=poweroff",
-                   MODULES({.file = "guests/wild-handler.elf", .options = "name=handled mem=4M --"},
-                           {.file = "guests/wild-handler.elf", .options = "name=alone mem=4M -- alone"}));
+    struct machine *machine = scene_boot_alone(
+        "console=serial onexit=poweroff",
+        MODULES({.file = "guests/wild-handler.elf", .options = "name=handled mem=4M --"},
+                {.file = "guests/wild-handler.elf", .options = "name=alone mem=4M -- alone"}));
 
     scene_succeeds(machine, "handled", "wild-handler");
     machine_wait_ever(machine, "^(pv) alone: ended: general protection at 800000000000");

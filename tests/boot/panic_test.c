@@ -37,7 +37,7 @@ Test(panic, prints_registers_and_trace)
 
     machine_wait(machine, "^[alpha] hello from alpha");
     machine_wait(machine, "^[beta] hello from beta");
-    send_astray(machine, "scheduler_run");
+    send_astray(machine, "dispatch");
     machine_wait(machine, "^(pv) panic: exception 14 in the hypervisor, at address 0");
     machine_wait(machine, "^(pv)   rip 0000000000000000  cs 1008 ");
     machine_wait(machine, "^(pv)   r12 *r15");

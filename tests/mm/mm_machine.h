@@ -54,7 +54,7 @@ enum machine_event {
     MACHINE_LOCAL_DESCRIPTORS, /* the same */
     MACHINE_FETCH,             /* the guest's address */
     MACHINE_LOCK,
-    MACHINE_UNLOCK /* 0; before it is taken, after it is given back */
+    MACHINE_UNLOCK /* address of the lock; before it is taken, after it is given back */
 };
 
 /* What a processor remembers of a frame, as bits. */
@@ -265,7 +265,7 @@ static inline bool machine_fetch(gva_t from, uint64_t *first, uint64_t *second)
 
 static inline void lock_take(struct lock *lock)
 {
-    machine_tell(MACHINE_LOCK, 0);
+    machine_tell(MACHINE_LOCK, (uintptr_t)lock);
     if (lock->held != 0) {
         machine_broken("a lock is taken twice");
     }
@@ -275,7 +275,7 @@ static inline void lock_take(struct lock *lock)
 static inline void lock_put(struct lock *lock)
 {
     lock->held = 0;
-    machine_tell(MACHINE_UNLOCK, 0);
+    machine_tell(MACHINE_UNLOCK, (uintptr_t)lock);
 }
 
 #endif

@@ -34,7 +34,7 @@ static void open_batch(void)
     memset(&context, 0, sizeof(context));
     readable = LIMIT;
     count = 0;
-    mmu.processors = 3;
+    runs_on(3);
 }
 
 TestSuite(batch, .init = open_batch);

@@ -225,11 +225,11 @@ static void loaded(void)
 Test(change, a_flush_or_a_load_settles_what_only_this_processor_remembers)
 {
     cr_assert_eq(mmu_load(&mmu, &context, PV_LOAD_KERNEL_ROOT, mfn(LEVEL4)), 0);
-    mmu.processors = 1;
+    runs_on(1);
     cr_expect_eq(flushes_after(nothing_done), 1);
     cr_expect_eq(flushes_after(flushed), 0);
     cr_expect_eq(flushes_after(loaded), 0);
-    mmu.processors = 3;
+    runs_on(3);
     cr_expect_eq(flushes_after(flushed), 1);
     cr_expect_eq(flushes_after(loaded), 1);
     cr_expect_eq(flushes.processors, 3);

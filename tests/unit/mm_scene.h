@@ -53,6 +53,12 @@ static inline void flush_note(enum machine_event event, uint64_t processors)
     }
 }
 
+// Makes these processors, a bit each, the ones that have a root of the domain's loaded.
+static inline void runs_on(uint64_t processors)
+{
+    mmu_processors_change(&mmu, processors, ~processors);
+}
+
 static inline uint64_t entry_of(uint64_t frame, uint64_t bits)
 {
     return frame << PAGE_SHIFT | bits;

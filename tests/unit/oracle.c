@@ -25,7 +25,7 @@ static void oracle_open(void)
     tables_build();
     table_build(SPARE, FRAME_DESCRIPTORS);
     cr_assert_eq(set(LEVEL1, SLOT, entry_of(DATA, WRITABLE)), 0);
-    mmu.processors = 1;
+    runs_on(1);
     cr_assert_eq(mmu_hold(&mmu, &context, PV_LOAD_USER_ROOT, mfn(LEVEL4)), 0);
     cr_assert_eq(mmu_load(&mmu, &context, PV_LOAD_KERNEL_ROOT, mfn(LEVEL4)), 0);
     cr_assert(is_right(), "%s", finding.what);

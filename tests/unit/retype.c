@@ -234,7 +234,7 @@ static void look_judge(enum machine_event event, uint64_t address)
 // The processors run on our root, and remember a writable mapping of DATA that is gone.
 static void mapping_remembered(void)
 {
-    mmu.processors = 3;
+    runs_on(3);
     cr_assert_eq(set(LEVEL1, 1, entry_of(DATA, WRITABLE)), 0);
     machine.processors[0].root = LEVEL4;
     machine.processors[1].root = LEVEL4;
@@ -265,7 +265,7 @@ Test(retype, a_table_is_forgotten_before_it_is_data_again)
     for (enum frame_type type = FRAME_LEVEL1; type <= FRAME_LEVEL3; type++) {
         const unsigned above = LEVEL1 + type;
 
-        mmu.processors = 2;
+        runs_on(2);
         machine.processors[1].root = LEVEL4;
         cr_assert_eq(clear(DATA, type), 0);
         cr_assert_eq(set(above, 1, entry_of(DATA, READABLE)), 0);

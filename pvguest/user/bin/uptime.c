@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// uptime: tells for how long the machine has been running, and how busy it was.
+// uptime: tells for how long the machine has been running, and how busy it was; on several processors, all of
+// them.
 #include "program.h"
 
 #include "duration.h"
@@ -19,7 +20,9 @@ int main(int argc, char **argv)
     seconds = info.uptime_ns / NS_PER_SECOND;
     printf("up %lu:%02lu:%02lu, ", seconds / HOUR, seconds / MINUTE % MINUTE, seconds % MINUTE);
     printf("%lu processes, ", info.processes);
-    printf("%lu %% idle, ", info.idle_ns / (info.uptime_ns / PERCENT + 1));
+    if (info.processors > 1)
+        printf("%lu processors, ", info.processors);
+    printf("%lu %% idle, ", info.idle_ns / (info.uptime_ns * info.processors / PERCENT + 1));
     printf("%lu switches\n", info.switches);
     return program_end();
 }

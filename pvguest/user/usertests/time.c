@@ -105,6 +105,8 @@ static void longest_sleep(void)
     EXPECT_SIGNAL(pid, SIGKILL);
 }
 
+enum { PROCESSORS = 64 }; // that a machine may have
+
 // What depends on time may be disturbed from outside, by whoever shares the processor with this machine: it
 // has to hold once in a few attempts.
 static void expect_once(bool (*holds)(void))
@@ -181,12 +183,26 @@ static void count_for(const struct cue *start, int report, int64_t length)
     _exit(0);
 }
 
-// Two processes count at the same time, the second with this niceness.
+static unsigned processors(void)
+{
+    struct system_info info = {0};
+
+    EXPECT(call_raw(CALL_system, (uint64_t)&info, 0, 0), 0);
+    EXPECT_TRUE(info.processors >= 1 && info.processors <= PROCESSORS);
+    return info.processors <= PROCESSORS ? (unsigned)info.processors : 1;
+}
+
+// Two processes count at the same time, the second with this niceness. All processors but one have something
+// else to do.
 static void counts_compare(int niceness, long counts[2])
 {
     struct cue start = cue_open();
     struct cue reports[2] = {cue_open(), cue_open()};
+    pid_t others[PROCESSORS];
+    unsigned busy = processors() - 1;
 
+    for (unsigned i = 0; i < busy; i++)
+        others[i] = child_start(spin_for_ever);
     for (int i = 0; i < 2; i++) {
         if (MUST(fork()) == 0) {
             if (i == 1)
@@ -200,6 +216,10 @@ static void counts_compare(int niceness, long counts[2])
         EXPECT(read(reports[i].end[0], &counts[i], sizeof counts[i]), sizeof counts[i]);
         MUST(wait(NULL));
         cue_close(&reports[i]);
+    }
+    for (unsigned i = 0; i < busy; i++) {
+        MUST(kill(others[i], SIGKILL));
+        EXPECT_SIGNAL(others[i], SIGKILL);
     }
     cue_close(&start);
 }
@@ -228,6 +248,50 @@ static bool is_nice(void)
 static void niceness(void)
 {
     expect_once(is_nice);
+}
+
+// Counts for a time of the clock, and reports for how long it had a processor.
+static void run_for(const struct cue *start, int report, int64_t length)
+{
+    struct timespec used = {0};
+    int64_t time;
+
+    cue_await(start);
+    for (int64_t end = now() + length; now() < end;)
+        continue;
+    EXPECT(call_raw(CALL_clock, CLOCK_OF_PROCESS, (uint64_t)&used, 0), 0);
+    time = used.tv_sec * 1000000000LL + used.tv_nsec;
+    EXPECT(write(report, &time, sizeof time), sizeof time);
+    _exit(0);
+}
+
+// As many processes as processors, and one more, have all of these together, and no more.
+static bool use_all_processors(void)
+{
+    enum { LENGTH = 200000000 };
+    unsigned count = processors();
+    struct cue start = cue_open(), report = cue_open();
+    int64_t time, sum = 0;
+
+    for (unsigned i = 0; i <= count; i++) {
+        if (MUST(fork()) == 0)
+            run_for(&start, report.end[1], LENGTH);
+    }
+    for (unsigned i = 0; i <= count; i++)
+        cue_give(&start);
+    for (unsigned i = 0; i <= count; i++) {
+        EXPECT(read(report.end[0], &time, sizeof time), sizeof time);
+        MUST(wait(NULL));
+        sum += time;
+    }
+    cue_close(&start);
+    cue_close(&report);
+    return sum > (int64_t)LENGTH * count * 3 / 4 && sum < (int64_t)LENGTH * count * 5 / 4;
+}
+
+static void all_processors(void)
+{
+    expect_once(use_all_processors);
 }
 
 // Niceness plus 20, as the call returns it.
@@ -296,6 +360,7 @@ const struct test tests_time[] = {
     {"share_preemption", spinning_is_preempted},
     {"share_fair", fair},
     {"share_niceness", niceness},
+    {"share_all_processors", all_processors},
     {"share_niceness_limits", niceness_limits},
     {"share_yield", yield},
     {NULL, NULL},

@@ -107,7 +107,7 @@ static int call_make(struct domain *domain, const struct mmu_step *step)
     case VERB_LOAD:
         return load_do(domain, step);
     case VERB_FLUSH:
-        if ((step->flags & STEP_FAST) != 0)
+        if ((step->flags & STEP_FAST) != 0 && world_running(domain, machine.self) != NULL)
             flush_self(mmu);
         else
             mmu_flush(mmu, machine_processors(mmu->processors, step->kind));

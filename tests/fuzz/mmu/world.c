@@ -156,7 +156,7 @@ void world_stop(unsigned processor)
     machine.processors[processor].user_root = MACHINE_NO_ROOT;
     machine_forget(processor);
     for (unsigned i = 0; i < DOMAINS; i++) {
-        world.domains[i].mmu.processors &= ~(1ull << processor);
+        mmu_processors_change(&world.domains[i].mmu, 0, 1ull << processor);
         for (unsigned vcpu = 0; vcpu < VCPUS; vcpu++) {
             if (world.domains[i].processor[vcpu] == processor)
                 world.domains[i].running[vcpu] = false;
@@ -171,7 +171,7 @@ void world_run(struct domain *domain, unsigned vcpu, unsigned processor)
     if (domain->running[vcpu] || root == 0)
         return;
     world_stop(processor);
-    domain->mmu.processors |= 1ull << processor;
+    mmu_processors_change(&domain->mmu, 1ull << processor, 0);
     domain->running[vcpu] = true;
     domain->processor[vcpu] = processor;
     machine.processors[processor].root = root;

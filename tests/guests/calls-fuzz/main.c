@@ -4,8 +4,8 @@
  *
  * What: the instruction of a hypercall itself, not the stubs, with each number several times and arguments
  * from a pool of addresses, small numbers, extremes and noise. Left out are only the calls that end the guest
- * when they do what they are for: exit, exception_return, user_return, block (events never come), and
- * event_deliver (there is no entry for them).
+ * when they do what they are for: exit, exception_return, user_return, block and port_wait (events never
+ * come), and event_deliver (there is no entry for them).
  *
  * Why: the number indexes a table. One that is compared as 32 bits, or as a signed number, leads the
  * hypervisor to call whatever lies before or after it.
@@ -89,7 +89,8 @@ static void events_quiet(void)
 static bool left_out(uint64_t number)
 {
     return number == PV_CALL_exit || number == PV_CALL_exception_return || number == PV_CALL_user_return ||
-           number == PV_CALL_block || number == PV_CALL_event_deliver;
+           number == PV_CALL_block || number == PV_CALL_port_wait || number == PV_CALL_event_deliver ||
+           number == PV_CALL_vcpu_stop;
 }
 
 /* The highest number in calls.def. */

@@ -58,6 +58,25 @@ bool kernel_page_fault(struct pv_frame *frame, uint64_t address)
     return false;
 }
 
+// One processor is all that it uses, and nobody is kept out.
+void kernel_enter(void)
+{
+}
+
+void kernel_leave(void)
+{
+}
+
+void kernel_interrupt(void)
+{
+}
+
+void kernel_processor(unsigned processor)
+{
+    (void)processor;
+    kernel_panic("a processor that nobody started");
+}
+
 void kernel_syscall(struct pv_frame *frame)
 {
     kernel_exception(frame);

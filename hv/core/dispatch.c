@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+/*
+ * From the scheduler's choice to the entry code.
+ */
+#include "core/dispatch.h"
+
+#include "core/scheduler.h"
+#include "x86/entry.h"
+
+void dispatch(void)
+{
+    struct processor *self = processor_self();
+
+    scheduler_turn(self);
+    if (self->current == self->idle) {
+        entry_idle(self->stack);
+    }
+    entry_resume(self->current);
+}
