@@ -62,3 +62,29 @@ Test(mode, local_apic)
     scene_succeeds(machine, "one", "local-apic");
     scene_ends(machine);
 }
+
+/* Messages between local APICs, on fewer, as many and more processors than there are. */
+static void messages(const char *processors)
+{
+    struct machine *machine = scene_boot_on(
+        (struct machine_options){.processors = processors}, "console=serial onexit=poweroff",
+        MODULES({.file = "guests/messages.elf", .options = "name=four mem=8M mode=trap vcpus=4 --"}));
+
+    scene_succeeds(machine, "four", "messages");
+    scene_ends(machine);
+}
+
+Test(mode, messages_on_one_processor)
+{
+    messages("1");
+}
+
+Test(mode, messages_on_two_processors)
+{
+    messages("2");
+}
+
+Test(mode, messages_on_five_processors)
+{
+    messages("5");
+}
