@@ -125,7 +125,7 @@ GUESTS     := $(filter-out runtime monitor,$(sort $(patsubst tests/guests/%/,%,$
 # The parts of the hypervisor that the host's tests link: no hardware access in them. string.c is left to
 # tests/unit, which compiles it under other names: its own are the C library's.
 HOSTED_SRC := $(filter-out hv/lib/string.c,$(wildcard hv/lib/*.c)) \
-              $(wildcard $(addprefix hv/emulate/,decode.c operand.c pic.c pit.c store.c store_apply.c uart.c)) \
+              $(wildcard $(addprefix hv/emulate/,apic.c decode.c operand.c pic.c pit.c store.c store_apply.c uart.c)) \
               $(wildcard $(addprefix hv/x86/,screen.c surface.c font.c keyboard.c)) \
               hv/core/line.c hv/core/terminal.c $(wildcard hv/mm/*.c) pvguest/kernel/tar.c pvguest/kernel/line.c pvguest/kernel/queue.c
 
@@ -141,7 +141,7 @@ MODEL_MM    := tests/model/step.c $(wildcard hv/mm/*.c)
 MISTAKES    := $(patsubst tests/planted/%.patch,%,$(wildcard tests/planted/*.patch))
 
 SMALL      := boot/%.c.o lib/%.c.o $(patsubst %,core/%.c.o,console line log monitor panic registers_print terminal) \
-              $(patsubst %,emulate/%.c.o,msr pic pit port uart) \
+              $(patsubst %,emulate/%.c.o,apic apic_msr board msr pic pit port uart) \
               $(patsubst %,x86/%.c.o,font input keyboard power screen serial surface)
 
 HV_OBJ     := $(HV_SRC:%=$(BUILD)/obj/%.o)

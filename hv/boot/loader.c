@@ -190,7 +190,7 @@ static bool segments_check(struct load *load)
 }
 
 /* Frames that a domain takes beside its own memory: for itself, and for each virtual CPU. */
-#define CONTROL_FRAMES 5
+#define CONTROL_FRAMES 6
 #define VCPU_FRAMES    4
 
 static bool memory_check(struct load *load)

@@ -116,7 +116,8 @@ static bool parts_create(struct domain *domain, unsigned vcpus)
     struct pv_ports *ports = window_page(domain, FRAME_SHARED);
 
     domain->entry_page = window_page(domain, FRAME_FIXED);
-    if (domain->entry_page == NULL || ports == NULL) {
+    domain->mode_machine = domain_control_page(domain);
+    if (domain->entry_page == NULL || domain->mode_machine == NULL || ports == NULL) {
         return false;
     }
     port_table_open(&domain->ports, ports);

@@ -7,7 +7,7 @@
  *   the list of domains (domains_hold)   which there are; every console; who has the keyboard
  *   a domain's `lock`                    which of its virtual CPUs are up, and its end
  *   a domain's mmu (mm/mmu.h)            its tables
- *   the devices of a domain in mode=trap (emulate/machine.h), and a console's reader
+ *   the devices of a domain in mode=trap (emulate/board.h); then who reads its console
  *   a domain's ports: what is made (core/port.h)
  *   a processor's timers (core/timer.c)
  *   a port; two in the order of their domains' numbers, and of their own in a domain
@@ -46,6 +46,7 @@ struct domain {
     uint64_t memory; /* bytes */
     uint64_t weight;
     const struct mode *mode;
+    void *mode_machine; /* one page, zeroed at first, the mode's own: what its virtual CPUs share */
     uint64_t cap; /* the share of a processor that each of its virtual CPUs may use, in percent; 0: all */
     uint64_t processors; /* on which they may run, a bit each */
     unsigned vcpu_count;

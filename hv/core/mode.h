@@ -19,7 +19,10 @@ struct mode {
     /* Whether handlers set by call are entered, so that exceptions may take the fast path to them. */
     bool fast;
 
-    /* Prepares what the mode needs for a virtual CPU, in its mode_state, which is zeroed. */
+    /*
+     * Prepares what the mode needs for a virtual CPU, in its mode_state, zeroed at first; again before it is
+     * started again. What all share is in the domain's mode_machine.
+     */
     void (*open)(struct vcpu *vcpu);
 
     /* An exception of the guest's, in the saved registers. */
@@ -34,10 +37,13 @@ struct mode {
     /* The stack for entering the kernel from user mode; false if there is none. */
     bool (*kernel_stack)(struct vcpu *vcpu, uint64_t *stack);
 
-    /* Takes note of an event. */
+    /*
+     * Takes note of an event, on whatever processor it comes about: locks are held, even that of a
+     * processor's timers, so it only sets bits and notifies.
+     */
     void (*event)(struct vcpu *vcpu, enum pv_event event);
 
-    /* Whether an event waits to be delivered, masked or not. */
+    /* Whether an event waits to be delivered, masked or not. Only asked where the virtual CPU is current. */
     bool (*pending)(struct vcpu *vcpu);
 
     /* Enters the guest's handler for the events that wait; only called while they are not masked. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Armed timers, in a heap by their deadlines for each processor.
+ * Armed timers, in a heap by their deadlines for each processor. The lock of a heap is held while an event is
+ * sent: so who has cancelled a timer knows that no event of it is under way.
  */
 #include "core/timer.h"
 
@@ -11,7 +12,6 @@
 static struct timers {
     struct ticket_lock lock;
     struct heap armed;
-    const struct timer *firing; /* whose end is being told */
 } __attribute__((aligned(64))) timers[PROCESSOR_LIMIT];
 
 static struct timers *timers_of(const struct processor *processor)
@@ -31,26 +31,6 @@ static void cancel(struct timer *timer)
     heap_remove(&own->armed, &timer->link);
     ticket_put(&own->lock);
     timer->processor = NULL;
-}
-
-static bool is_firing(struct timers *timers, const struct timer *timer)
-{
-    bool firing;
-
-    ticket_take(&timers->lock);
-    firing = timers->firing == timer;
-    ticket_put(&timers->lock);
-    return firing;
-}
-
-/* Waits until its event is not under way. */
-static void settle(const struct timer *timer)
-{
-    for (uint32_t i = 0; i < processor_count; i++) {
-        while (is_firing(&timers[i], timer)) {
-            lock_wait();
-        }
-    }
 }
 
 static void set(struct timer *timer, uint64_t deadline)
@@ -108,8 +88,6 @@ void timer_end(struct vcpu *vcpu)
 {
     timer_cancel(vcpu);
     timer_wait_cancel(vcpu);
-    settle(&vcpu->timer);
-    settle(&vcpu->wait_timer);
 }
 
 uint64_t timer_next(const struct processor *processor)
@@ -132,11 +110,7 @@ void timer_expire(uint64_t now)
         struct timer *timer = container_of(own->armed.least, struct timer, link);
 
         heap_remove(&own->armed, &timer->link);
-        own->firing = timer;
-        ticket_put(&own->lock);
         timer->expire(timer);
-        ticket_take(&own->lock);
-        own->firing = NULL;
     }
     ticket_put(&own->lock);
 }

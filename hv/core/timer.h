@@ -24,10 +24,13 @@ void timer_wait_cancel(struct vcpu *vcpu);
 /** When the next timer of a processor's is due; CLOCK_NEVER when none is armed. */
 uint64_t timer_next(const struct processor *processor);
 
-/** Disarms both, and waits until neither is just being told of. Not from an event, and without any lock. */
+/** Disarms both: none of their events is under way afterwards. */
 void timer_end(struct vcpu *vcpu);
 
-/** Sends the event of every timer of this processor's that is due. */
+/**
+ * Sends the event of every timer of this processor's that is due. A mode's `event` must not set or cancel a
+ * timer.
+ */
 void timer_expire(uint64_t now);
 
 #endif

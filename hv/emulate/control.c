@@ -80,6 +80,17 @@ static void cr4_load(struct vcpu *vcpu, const struct instruction *instruction, u
     vcpu_skip(vcpu, instruction->length);
 }
 
+/* Without a local APIC it is a word like any other. */
+static void cr8_load(struct vcpu *vcpu, const struct instruction *instruction, uint64_t value)
+{
+    if (machine_has_apic(vcpu) && !machine_priority_write(vcpu, value)) {
+        exception_raise(vcpu, VECTOR_GENERAL_PROTECTION, 0);
+        return;
+    }
+    machine_of(vcpu)->cr[8] = value;
+    vcpu_skip(vcpu, instruction->length);
+}
+
 void emulate_mov_to_cr(struct vcpu *vcpu, const struct instruction *instruction)
 {
     uint64_t value = *emulate_operand(vcpu, instruction);
@@ -95,9 +106,11 @@ void emulate_mov_to_cr(struct vcpu *vcpu, const struct instruction *instruction)
         cr4_load(vcpu, instruction, value);
         break;
     case 2:
-    case 8:
-        machine_of(vcpu)->cr[instruction->reg] = value;
+        machine_of(vcpu)->cr[2] = value;
         vcpu_skip(vcpu, instruction->length);
+        break;
+    case 8:
+        cr8_load(vcpu, instruction, value);
         break;
     default:
         exception_raise(vcpu, VECTOR_INVALID_OPCODE, 0);
@@ -130,7 +143,7 @@ void emulate_hlt(struct vcpu *vcpu, const struct instruction *instruction)
     if (vcpu->entry.page->event_mask != 0) {
         domain_end(vcpu->domain, true, "halted with interrupts disabled");
     } else {
-        vcpu_block(vcpu);
+        machine_halt(vcpu);
     }
 }
 
@@ -152,7 +165,7 @@ void emulate_sti(struct vcpu *vcpu, const struct instruction *instruction)
     vcpu->entry.page->event_mask = 0;
     if (next_byte(vcpu, instruction) == HLT_OPCODE) {
         vcpu_skip(vcpu, 1);
-        vcpu_block(vcpu);
+        machine_halt(vcpu);
     } else if (vcpu->domain->mode->pending(vcpu)) {
         vcpu_attention(vcpu, ATTENTION_EVENT);
     }

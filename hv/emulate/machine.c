@@ -8,6 +8,7 @@
 #include "core/domain.h"
 #include "core/exception.h"
 #include "core/timer.h"
+#include "emulate/board.h"
 #include "lib/string.h"
 #include "x86/guest_access.h"
 #include "x86/instruction.h"
@@ -19,12 +20,6 @@
 #define DR6_START  0xffff0ff0ull
 #define DR7_START  0x400ull
 
-#define IRQ_TIMER  0
-#define IRQ_SERIAL 4
-
-#define NS_PER_SECOND 1000000000ull
-#define PERIOD_LEAST  100000ull
-
 /* A gate of the IDT (Intel SDM vol. 3, figure 6-8). */
 #define GATE_SIZE      16
 #define GATE_PRESENT   (1ull << 47)
@@ -35,36 +30,18 @@
 /* rsp0 in the task state (Intel SDM vol. 3, figure 8-11). */
 #define TASK_RSP0 4
 
-struct devices *devices_hold(struct domain *domain)
-{
-    struct devices *devices = &machine_of(domain->vcpus[0])->devices;
-
-    lock_take(&devices->lock);
-    return devices;
-}
-
-void devices_release(struct devices *devices)
-{
-    lock_put(&devices->lock);
-}
-
-/* Once: a processor that starts anew finds them as they are. */
-static void devices_open(struct devices *devices)
-{
-    if (!devices->open) {
-        devices->open = true;
-        pic_reset(&devices->pic);
-        pit_reset(&devices->pit);
-        uart_reset(&devices->uart);
-    }
-}
-
+/* Also when a virtual CPU is started again: the board goes on as it is. */
 static void machine_open(struct vcpu *vcpu)
 {
     struct machine *machine = machine_of(vcpu);
+    struct board *board = board_of(vcpu);
 
-    memset((uint8_t *)machine + sizeof(machine->devices), 0, sizeof(*machine) - sizeof(machine->devices));
-    devices_open(&machine->devices);
+    if (board->first == NULL) {
+        board_open(board, vcpu);
+    }
+    memset(machine, 0, sizeof(*machine));
+    machine->notices = MACHINE_TIMER;
+    apic_reset(&machine->apic, vcpu->number);
     machine->cr[0] = CR0_START;
     machine->cr[4] = CR4_START;
     machine->efer = EFER_START;
@@ -72,92 +49,72 @@ static void machine_open(struct vcpu *vcpu)
     machine->dr[7] = DR7_START;
 }
 
-uint64_t machine_pit_now(void)
+/* The board's deadline is the first virtual CPU's. */
+void machine_timer_update(struct vcpu *vcpu)
 {
-    uint64_t now = clock_now();
+    struct machine *machine = machine_of(vcpu);
+    const struct board *board = board_of(vcpu);
+    uint64_t deadline = vcpu->number == 0 ? __atomic_load_n(&board->deadline, __ATOMIC_SEQ_CST) : CLOCK_NEVER;
+    uint64_t own = apic_deadline(&machine->apic);
 
-    return now / NS_PER_SECOND * PIT_HZ + now % NS_PER_SECOND * PIT_HZ / NS_PER_SECOND;
-}
-
-/* The first nanosecond at which the 8254 has counted that far. */
-static uint64_t pit_time(uint64_t tick)
-{
-    return tick / PIT_HZ * NS_PER_SECOND + (tick % PIT_HZ * NS_PER_SECOND + PIT_HZ - 1) / PIT_HZ;
-}
-
-/*
- * The 8254 can be asked for an interrupt every two of its ticks. An edge while the last one is still waiting
- * changes nothing, so none is waited for, and no guest gets more than one in PERIOD_LEAST: its timer runs
- * also while others do.
- */
-void machine_timer_update(struct domain *domain)
-{
-    struct vcpu *vcpu = domain->vcpus[0];
-    const struct devices *devices = &machine_of(vcpu)->devices;
-    uint64_t deadline = pit_deadline(&devices->pit);
-    uint64_t earliest = clock_now() + PERIOD_LEAST;
-
-    if (deadline == PIT_NEVER || (devices->pic.chip[0].requested & 1 << IRQ_TIMER) != 0) {
+    deadline = own < deadline ? own : deadline;
+    if (deadline == machine->armed) {
+        return;
+    }
+    machine->armed = deadline;
+    if (deadline == CLOCK_NEVER) {
         timer_cancel(vcpu);
     } else {
-        uint64_t time = pit_time(deadline);
-
-        timer_set(vcpu, time > earliest ? time : earliest);
+        timer_set(vcpu, deadline);
     }
-}
-
-/* The 8259's inputs see edges: a line that stays high raises nothing. */
-void machine_lines_update(struct domain *domain)
-{
-    struct devices *devices = &machine_of(domain->vcpus[0])->devices;
-    bool line = uart_interrupt(&devices->uart);
-
-    if (line && !devices->uart_line) {
-        pic_raise(&devices->pic, IRQ_SERIAL);
-    }
-    devices->uart_line = line;
-    if (pic_pending(&devices->pic)) {
-        vcpu_notify(domain->vcpus[0], ATTENTION_EVENT);
-    }
-}
-
-void machine_serial_feed(struct domain *domain)
-{
-    struct uart *uart = &machine_of(domain->vcpus[0])->devices.uart;
-    struct lock *reader = &domain->console.reader;
-    uint8_t byte;
-
-    lock_take(reader);
-    while (console_peek(domain, &byte, 1) != 0 && uart_receive(uart, byte)) {
-        console_take(domain, 1);
-    }
-    lock_put(reader);
-}
-
-static void devices_event(struct domain *domain, enum pv_event event)
-{
-    struct devices *devices = devices_hold(domain);
-
-    if (event == PV_EVENT_CONSOLE) {
-        machine_serial_feed(domain);
-    } else if (pit_expire(&devices->pit, machine_pit_now())) {
-        pic_raise(&devices->pic, IRQ_TIMER);
-    }
-    if (event == PV_EVENT_TIMER) {
-        machine_timer_update(domain);
-    }
-    machine_lines_update(domain);
-    devices_release(devices);
 }
 
 static void machine_event(struct vcpu *vcpu, enum pv_event event)
 {
-    if (event != PV_EVENT_PROCESSOR) {
-        devices_event(vcpu->domain, event);
+    if (event == PV_EVENT_CONSOLE) {
+        board_note(board_of(vcpu), BOARD_CONSOLE);
+        vcpu_notify(vcpu, ATTENTION_EVENT);
         return;
     }
-    __atomic_store_n(&machine_of(vcpu)->called, true, __ATOMIC_SEQ_CST);
-    vcpu_notify(vcpu, ATTENTION_EVENT);
+    if (event == PV_EVENT_TIMER && vcpu->number == 0) {
+        board_note(board_of(vcpu), BOARD_TIMER);
+    }
+    machine_note(vcpu, event == PV_EVENT_TIMER ? MACHINE_TIMER : MACHINE_CALLED);
+}
+
+static void requests_take(struct machine *machine)
+{
+    for (unsigned word = 0; word < APIC_WORDS; word++) {
+        apic_request(&machine->apic, word, __atomic_exchange_n(&machine->asked[word], 0, __ATOMIC_SEQ_CST));
+    }
+}
+
+/* A timer that has run out is not set any more, whatever `armed` says. */
+__attribute__((noinline)) static void notices_take(struct vcpu *vcpu)
+{
+    struct machine *machine = machine_of(vcpu);
+    uint32_t notices = __atomic_exchange_n(&machine->notices, 0, __ATOMIC_SEQ_CST);
+
+    if ((notices & MACHINE_CALLED) != 0) {
+        machine->called = true;
+    }
+    if ((notices & MACHINE_REQUEST) != 0) {
+        requests_take(machine);
+    }
+    if ((notices & MACHINE_TIMER) != 0) {
+        apic_expire(&machine->apic, clock_now());
+        machine->armed = 0;
+        machine_timer_update(vcpu);
+    }
+}
+
+/* The board first: what it does may be a notice. */
+void machine_refresh(struct vcpu *vcpu)
+{
+    board_refresh(board_of(vcpu));
+    if (__builtin_expect(__atomic_load_n(&machine_of(vcpu)->notices, __ATOMIC_SEQ_CST) != 0, 0)) {
+        notices_take(vcpu);
+    }
 }
 
 static bool machine_gate(struct vcpu *vcpu, unsigned vector, struct gate *gate)
@@ -203,40 +160,57 @@ static bool machine_kernel_stack(struct vcpu *vcpu, uint64_t *stack)
     return machine->task_base != 0 && guest_read(stack, gva(machine->task_base + TASK_RSP0), sizeof(*stack));
 }
 
-static bool machine_pending(struct vcpu *vcpu)
+void machine_halt(struct vcpu *vcpu)
 {
-    struct machine *machine = machine_of(vcpu);
-
-    return __atomic_load_n(&machine->called, __ATOMIC_SEQ_CST) ||
-           (vcpu->number == 0 && pic_pending(&machine->devices.pic));
+    vcpu_block(vcpu);
+    machine_of(vcpu)->halted = true;
 }
 
-/* What is next: from another processor, or from the PC, whose interrupts are the first one's; negative: none.
- */
-static int vector_take(struct vcpu *vcpu)
+/* What wakes a virtual CPU need not become an interrupt: machine_deliver lets it sleep on then. */
+static bool machine_pending(struct vcpu *vcpu)
 {
-    struct devices *devices;
+    const struct machine *machine = machine_of(vcpu);
+
+    machine_refresh(vcpu);
+    return machine->halted || machine->called || apic_pending(&machine->apic) ||
+           (vcpu->number == 0 && board_interrupt(board_of(vcpu)));
+}
+
+/*
+ * The vector of the interrupt that comes first: another virtual CPU's by call, then the 8259's, then the
+ * local APIC's; -1 if there is none.
+ */
+static int interrupt_acknowledge(struct vcpu *vcpu)
+{
+    struct machine *machine = machine_of(vcpu);
     int vector;
 
-    if (__atomic_exchange_n(&machine_of(vcpu)->called, false, __ATOMIC_SEQ_CST)) {
+    if (machine->called) {
+        machine->called = false;
         return PV_TRAP_PROCESSOR_VECTOR;
     }
-    if (vcpu->number != 0) {
-        return -1;
+    vector = vcpu->number == 0 ? board_acknowledge(board_of(vcpu)) : -1;
+
+    if (vector < 0 && apic_pending(&machine->apic)) {
+        vector = apic_acknowledge(&machine->apic, clock_now());
+        machine_timer_update(vcpu);
     }
-    devices = devices_hold(vcpu->domain);
-    vector = pic_acknowledge(&devices->pic);
-    machine_timer_update(vcpu->domain);
-    devices_release(devices);
     return vector;
 }
 
 static void machine_deliver(struct vcpu *vcpu)
 {
-    int vector = vector_take(vcpu);
+    struct machine *machine = machine_of(vcpu);
+    bool halted = machine->halted;
+    int vector = interrupt_acknowledge(vcpu);
     struct gate gate;
 
+    machine->halted = false;
+    machine_refresh(vcpu);
     if (vector < 0) {
+        if (halted) {
+            machine_halt(vcpu);
+        }
         return;
     }
     if (!machine_gate(vcpu, (unsigned)vector, &gate)) {
@@ -246,6 +220,9 @@ static void machine_deliver(struct vcpu *vcpu)
                    vector, vcpu->entry.registers.rsp);
     } else {
         vcpu->count_upcalls++;
+        if (vcpu->entry.page->event_mask == 0 && machine_pending(vcpu)) { /* a trap gate */
+            vcpu_attention(vcpu, ATTENTION_EVENT);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The machine that a guest in mode=trap sees: a processor with its control registers and tables, and the
- * classic PC around it (8259 pair, 8254, 16550 at 0x3f8 on IRQ 4, and a port that ends the domain).
+ * A processor as a guest in mode=trap sees it, with its control registers and tables: one for each virtual
+ * CPU. What is around them is the board.
  */
 #ifndef PV_EMULATE_MACHINE_H
 #define PV_EMULATE_MACHINE_H
@@ -12,10 +12,8 @@
 #include "core/domain.h"
 #include "core/mode.h"
 #include "core/vcpu.h"
+#include "emulate/apic.h"
 #include "emulate/decode.h"
-#include "emulate/pic.h"
-#include "emulate/pit.h"
-#include "emulate/uart.h"
 
 /* A descriptor-table register. */
 struct table_register {
@@ -23,25 +21,26 @@ struct table_register {
     uint64_t base;
 };
 
-/* The PC around the processors, which is the domain's: the first virtual CPU's machine has it. */
-struct devices {
-    struct lock lock; /* held while any of it is looked at */
-    bool open;
-    struct pic pic; /* its interrupts are the first virtual CPU's, and so is the timer's */
-    struct pit pit;
-    struct uart uart;
-    bool uart_line; /* the level of its interrupt when it was looked at last */
+/* What a virtual CPU has not taken note of yet. */
+enum machine_notice {
+    MACHINE_TIMER = 1,   /* its timer has run out, or is to be set anew */
+    MACHINE_REQUEST = 2, /* `asked` is not empty */
+    MACHINE_CALLED = 4,  /* another virtual CPU sent PV_EVENT_PROCESSOR */
 };
 
 struct machine {
-    struct devices devices;
+    uint32_t notices;           /* enum machine_notice, set by any processor */
+    bool called;                /* an interrupt at PV_TRAP_PROCESSOR_VECTOR waits */
+    bool halted;                /* it sleeps, and only an interrupt ends that */
+    uint64_t asked[APIC_WORDS]; /* vectors for its local APIC, a bit each, set by any processor */
     uint64_t cr[16];
     uint64_t dr[8];
     uint64_t efer, star, lstar, sfmask, kernel_gs_base;
     struct table_register gdt, idt;
+    struct apic apic; /* of use if the domain has several virtual CPUs */
+    uint64_t armed;   /* the time for which its timer is set, or CLOCK_NEVER */
     uint16_t task;
     uint64_t task_base;
-    bool called; /* another virtual CPU sent something */
 
     /* The instruction that is being emulated, and the bytes that were fetched for it. */
     struct instruction instruction;
@@ -61,21 +60,40 @@ static inline struct machine *machine_of(struct vcpu *vcpu)
     return vcpu->mode_state;
 }
 
-/** The devices of a domain, and their lock taken. */
-struct devices *devices_hold(struct domain *domain);
-void devices_release(struct devices *devices);
+/** Gives a virtual CPU something to take note of; on any processor, whatever locks are held. */
+static inline void machine_note(struct vcpu *vcpu, enum machine_notice what)
+{
+    __atomic_or_fetch(&machine_of(vcpu)->notices, (uint32_t)what, __ATOMIC_SEQ_CST);
+    vcpu_notify(vcpu, ATTENTION_EVENT);
+}
 
-/** Carries changes of the devices' interrupt lines on to the first virtual CPU. The devices are held. */
-void machine_lines_update(struct domain *domain);
+/**
+ * Brings the current virtual CPU and the board up to date with what has happened since: before the guest
+ * looks at a device.
+ */
+void machine_refresh(struct vcpu *vcpu);
 
-/** Sets the first virtual CPU's timer to the 8254's next interrupt. The devices are held. */
-void machine_timer_update(struct domain *domain);
+/** Sleeps until an interrupt can be delivered, with interrupts enabled. */
+void machine_halt(struct vcpu *vcpu);
 
-/** Moves what was typed into the serial port, as far as it goes. The devices are held. */
-void machine_serial_feed(struct domain *domain);
+/**
+ * Reads and writes a model-specific register of the local APIC's: IA32_APIC_BASE, or one from APIC_MSR on.
+ * Returns false if it is to raise #GP, or if there is no local APIC.
+ */
+bool machine_apic_read(struct vcpu *vcpu, uint32_t msr, uint64_t *value);
+bool machine_apic_write(struct vcpu *vcpu, uint32_t msr, uint64_t value);
 
-/** The time in ticks of the 8254. */
-uint64_t machine_pit_now(void);
+/** Writes CR8, which is the upper half of the local APIC's task priority; returns likewise. */
+bool machine_priority_write(struct vcpu *vcpu, uint64_t value);
+
+/** Whether the virtual CPU has a local APIC. */
+static inline bool machine_has_apic(const struct vcpu *vcpu)
+{
+    return vcpu->domain->vcpu_count > 1;
+}
+
+/** Sets the virtual CPU's timer to what is due first, if that has changed. */
+void machine_timer_update(struct vcpu *vcpu);
 
 /** mode_trap's exception: emulates a privileged instruction of the kernel's; reflects everything else. */
 void emulate_exception(struct vcpu *vcpu);

@@ -51,8 +51,11 @@ static bool machine_msr_read(struct vcpu *vcpu, uint32_t msr, uint64_t *value)
         *value = msr_read(MSR_KERNEL_GS_BASE);
         return true;
     default:
-        *value = word != NULL ? *word : 0;
-        return word != NULL;
+        if (word == NULL) {
+            return machine_apic_read(vcpu, msr, value);
+        }
+        *value = *word;
+        return true;
     }
 }
 
@@ -78,7 +81,10 @@ static bool machine_msr_write(struct vcpu *vcpu, uint32_t msr, uint64_t value)
         msr_write(msr == MSR_FS_BASE ? MSR_FS_BASE : MSR_KERNEL_GS_BASE, value);
         return true;
     default:
-        if (word == NULL || (msr != MSR_STAR && msr != MSR_SFMASK && !emulate_canonical(value))) {
+        if (word == NULL) {
+            return machine_apic_write(vcpu, msr, value);
+        }
+        if (msr != MSR_STAR && msr != MSR_SFMASK && !emulate_canonical(value)) {
             return false;
         }
         *word = value;

@@ -2,66 +2,83 @@
 /*
  * I/O ports of the machine that a guest in mode=trap sees, as a table of ranges.
  */
-#include "core/domain.h"
+#include "emulate/board.h"
 #include "emulate/emulate.h"
 
 #define UART_PORT 0x3f8
 #define EXIT_PORT 0xf4
 
-/* What is behind ports. The devices are held; a write returns whether the value is to be printed. */
+/* The board is held for `read` and `write`, whose ports are of the range. */
 struct port_range {
     uint16_t first, last;
-    uint8_t (*read)(struct domain *domain, struct devices *devices, uint16_t port);
-    bool (*write)(struct domain *domain, struct devices *devices, uint16_t port, uint8_t value);
+    uint8_t (*read)(struct board *board, uint16_t port);
+
+    /* Returns whether something is to be done afterwards, with nothing held. */
+    bool (*write)(struct board *board, uint16_t port, uint8_t value);
+    void (*after)(struct vcpu *vcpu, uint8_t value);
 };
 
-static uint8_t pic_port_read(struct domain *domain, struct devices *devices, uint16_t port)
+static uint8_t pic_port_read(struct board *board, uint16_t port)
 {
-    (void)domain;
-    return pic_read(&devices->pic, port);
+    return pic_read(&board->pic, port);
 }
 
-static bool pic_port_write(struct domain *domain, struct devices *devices, uint16_t port, uint8_t value)
+static bool pic_port_write(struct board *board, uint16_t port, uint8_t value)
 {
-    (void)domain;
-    pic_write(&devices->pic, port, value);
+    pic_write(&board->pic, port, value);
     return false;
 }
 
-static uint8_t pit_port_read(struct domain *domain, struct devices *devices, uint16_t port)
+static uint8_t pit_port_read(struct board *board, uint16_t port)
 {
-    (void)domain;
-    return pit_read(&devices->pit, port, machine_pit_now());
+    return pit_read(&board->pit, port, board_ticks());
 }
 
-static bool pit_port_write(struct domain *domain, struct devices *devices, uint16_t port, uint8_t value)
+static bool pit_port_write(struct board *board, uint16_t port, uint8_t value)
 {
-    pit_write(&devices->pit, port, value, machine_pit_now());
-    machine_timer_update(domain);
+    pit_write(&board->pit, port, value, board_ticks());
     return false;
 }
 
 /* Reading makes room in the queue: what was typed meanwhile moves up. */
-static uint8_t uart_port_read(struct domain *domain, struct devices *devices, uint16_t port)
+static uint8_t uart_port_read(struct board *board, uint16_t port)
 {
-    uint8_t value = uart_read(&devices->uart, port - UART_PORT);
+    uint8_t value = uart_read(&board->uart, port - UART_PORT);
 
-    machine_serial_feed(domain);
+    board_serial_feed(board);
     return value;
 }
 
-static bool uart_port_write(struct domain *domain, struct devices *devices, uint16_t port, uint8_t value)
+static bool uart_port_write(struct board *board, uint16_t port, uint8_t value)
 {
-    (void)domain;
-    return uart_write(&devices->uart, port - UART_PORT, value);
+    return uart_write(&board->uart, port - UART_PORT, value);
+}
+
+static void uart_transmit(struct vcpu *vcpu, uint8_t value)
+{
+    console_write(vcpu->domain, (const char *)&value, 1);
+}
+
+static bool exit_port_write(struct board *board, uint16_t port, uint8_t value)
+{
+    (void)board;
+    (void)port;
+    (void)value;
+    return true;
+}
+
+static void exit_take(struct vcpu *vcpu, uint8_t value)
+{
+    domain_end(vcpu->domain, value != 0, "exit, reason %u", value);
 }
 
 static const struct port_range ranges[] = {
-    {UART_PORT, UART_PORT + 7, uart_port_read, uart_port_write},
-    {0x20, 0x21, pic_port_read, pic_port_write},
-    {0xa0, 0xa1, pic_port_read, pic_port_write},
-    {0x40, 0x43, pit_port_read, pit_port_write},
-    {0x61, 0x61, pit_port_read, pit_port_write},
+    {UART_PORT, UART_PORT + 7, uart_port_read, uart_port_write, uart_transmit},
+    {0x20, 0x21, pic_port_read, pic_port_write, NULL},
+    {0xa0, 0xa1, pic_port_read, pic_port_write, NULL},
+    {0x40, 0x43, pit_port_read, pit_port_write, NULL},
+    {0x61, 0x61, pit_port_read, pit_port_write, NULL},
+    {EXIT_PORT, EXIT_PORT, NULL, exit_port_write, exit_take},
 };
 
 static const struct port_range *range_of(uint16_t port)
@@ -74,45 +91,37 @@ static const struct port_range *range_of(uint16_t port)
     return NULL;
 }
 
-static uint32_t machine_port_read(struct domain *domain, uint16_t port, unsigned size)
+static uint32_t machine_port_read(struct vcpu *vcpu, uint16_t port, unsigned size)
 {
     const struct port_range *range = range_of(port);
-    struct devices *devices;
+    struct board *board = board_of(vcpu);
     uint32_t value;
 
-    if (size != 1 || range == NULL) {
+    if (size != 1 || range == NULL || range->read == NULL) {
         return UINT32_MAX;
     }
-    devices = devices_hold(domain);
-    value = range->read(domain, devices, port);
-    machine_lines_update(domain);
-    devices_release(devices);
+    board_take(board);
+    value = range->read(board, port);
+    board_put(board);
+    machine_refresh(vcpu);
     return value;
 }
 
-static void device_write(struct domain *domain, const struct port_range *range, uint16_t port, uint8_t value)
-{
-    struct devices *devices = devices_hold(domain);
-    bool printed = range->write(domain, devices, port, value);
-
-    machine_lines_update(domain);
-    devices_release(devices);
-    if (printed) {
-        console_write(domain, (const char *)&value, 1);
-    }
-}
-
-static void machine_port_write(struct domain *domain, uint16_t port, unsigned size, uint32_t value)
+static void machine_port_write(struct vcpu *vcpu, uint16_t port, unsigned size, uint32_t value)
 {
     const struct port_range *range = range_of(port);
+    struct board *board = board_of(vcpu);
+    bool more;
 
-    if (size != 1) {
+    if (size != 1 || range == NULL) {
         return;
     }
-    if (port == EXIT_PORT) {
-        domain_end(domain, (uint8_t)value != 0, "exit, reason %u", (uint8_t)value);
-    } else if (range != NULL) {
-        device_write(domain, range, port, (uint8_t)value);
+    board_take(board);
+    more = range->write(board, port, (uint8_t)value);
+    board_put(board);
+    machine_refresh(vcpu);
+    if (more) {
+        range->after(vcpu, (uint8_t)value);
     }
 }
 
@@ -123,7 +132,7 @@ static uint16_t port_of(const struct vcpu *vcpu, const struct instruction *instr
 
 void emulate_in(struct vcpu *vcpu, const struct instruction *instruction)
 {
-    uint32_t value = machine_port_read(vcpu->domain, port_of(vcpu, instruction), instruction->operand_size);
+    uint32_t value = machine_port_read(vcpu, port_of(vcpu, instruction), instruction->operand_size);
     uint64_t *rax = &vcpu->entry.registers.rax;
 
     switch (instruction->operand_size) {
@@ -143,6 +152,6 @@ void emulate_in(struct vcpu *vcpu, const struct instruction *instruction)
 void emulate_out(struct vcpu *vcpu, const struct instruction *instruction)
 {
     vcpu_skip(vcpu, instruction->length);
-    machine_port_write(vcpu->domain, port_of(vcpu, instruction), instruction->operand_size,
+    machine_port_write(vcpu, port_of(vcpu, instruction), instruction->operand_size,
                        (uint32_t)vcpu->entry.registers.rax);
 }

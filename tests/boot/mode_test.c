@@ -49,3 +49,42 @@ Test(mode, unknown_instruction)
     scene_answers(machine, '2', "beta");
     machine_stop(machine);
 }
+
+/* The local APIC of each of several processors; a machine of one has none. */
+Test(mode, local_apic)
+{
+    struct machine *machine = scene_boot(
+        "console=serial onexit=poweroff",
+        MODULES({.file = "guests/local-apic.elf", .options = "name=several mem=4M mode=trap vcpus=2 --"},
+                {.file = "guests/local-apic.elf", .options = "name=one mem=4M mode=trap -- alone"}));
+
+    scene_succeeds(machine, "several", "local-apic");
+    scene_succeeds(machine, "one", "local-apic");
+    scene_ends(machine);
+}
+
+/* Messages between local APICs, on fewer, as many and more processors than there are. */
+static void messages(const char *processors)
+{
+    struct machine *machine = scene_boot_on(
+        (struct machine_options){.processors = processors}, "console=serial onexit=poweroff",
+        MODULES({.file = "guests/messages.elf", .options = "name=four mem=8M mode=trap vcpus=4 --"}));
+
+    scene_succeeds(machine, "four", "messages");
+    scene_ends(machine);
+}
+
+Test(mode, messages_on_one_processor)
+{
+    messages("1");
+}
+
+Test(mode, messages_on_two_processors)
+{
+    messages("2");
+}
+
+Test(mode, messages_on_five_processors)
+{
+    messages("5");
+}
