@@ -16,12 +16,13 @@ HANDLER int64_t call_exit(uint64_t reason)
 HANDLER int64_t call_vcpu_counts(uint64_t counts)
 {
     const struct vcpu *vcpu = vcpu_current();
+    struct vcpu_counts counted = vcpu_counts(vcpu);
     struct pv_vcpu_counts copy = {
-        .calls = vcpu->entry.count_calls + vcpu->entry.count_fast_returns,
-        .traps = vcpu->entry.count_traps + vcpu->entry.count_fast_traps,
+        .calls = counted.calls,
+        .traps = counted.traps,
         .emulated = vcpu->count_emulated,
         .interrupts = vcpu->count_interrupts,
-        .upcalls = vcpu->count_upcalls + vcpu->entry.count_fast_upcalls,
+        .upcalls = counted.events,
         .root_loads = vcpu->entry.count_root_loads + vcpu->entry.count_fast_syscalls +
                       vcpu->entry.count_fast_traps + vcpu->entry.count_fast_returns,
         .syscalls = vcpu->entry.count_fast_syscalls + vcpu->count_syscalls,

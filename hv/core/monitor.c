@@ -7,6 +7,7 @@
 #include "core/domain.h"
 #include "core/log.h"
 #include "core/terminal.h"
+#include "core/top.h"
 #include "lib/string.h"
 #include "x86/clock.h"
 #include "x86/power.h"
@@ -50,6 +51,12 @@ static struct domain *domain_find(const char *text)
     return domain != NULL || *text != '\0' ? domain : domain_at(number);
 }
 
+static void top(const char *argument)
+{
+    (void)argument;
+    top_show();
+}
+
 static void stop(const char *argument)
 {
     struct domain *domain = domain_find(argument);
@@ -76,6 +83,7 @@ static void poweroff(const char *argument)
 static const struct command commands[] = {
     {"help", "", "this list", help},
     {"list", "", "the guests; the one that has had the keyboard is marked", list},
+    {"top", "", "what virtual CPUs spend their time with, refreshed in place", top},
     {"stop", " NAME|ID", "end a guest", stop},
     {"reboot", "", "reset the machine", reboot},
     {"poweroff", "", "turn the machine off", poweroff},
@@ -119,7 +127,9 @@ void monitor_prompt(void)
 
 void monitor_key(uint8_t byte)
 {
-    if (byte == '\r' || byte == '\n') {
+    if (top_hide()) {
+        /* it was for that */
+    } else if (byte == '\r' || byte == '\n') {
         terminal_line(PROMPT, typed.line, typed.length);
         typed.line[typed.length] = '\0';
         typed.length = 0;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 /*
- * Keeps what the bottom line shows, in order to take it away and bring it back. ESC[K (ECMA-48, 8.3.41)
- * erases to the end of the line.
+ * Keeps what panel and bottom line show, in order to take it away and bring it back. ESC[K erases to the end
+ * of the line, ESC[A moves the cursor up by one (ECMA-48, 8.3.41 and 8.3.22).
  */
 #include "core/terminal.h"
 
 #include "lib/string.h"
 #include "lib/ticket.h"
 
-#define SINKS      4
-#define ERASE_LINE "\r\033[K"
+#define SINKS     4
+#define ERASE_END "\033[K"
+#define UP        "\033[A"
 
 static struct {
     struct ticket_lock lock;
@@ -18,6 +19,9 @@ static struct {
     char shown[TERMINAL_LINE]; /* the unfinished line as it stands on the terminal */
     size_t shown_length;
     size_t shown_back; /* characters between the cursor and its end */
+    char panel[TERMINAL_PANEL];
+    size_t panel_length;
+    unsigned panel_rows;
 } terminal;
 
 /* A line with its prefix; what does not fit is cut. */
@@ -68,10 +72,15 @@ static bool shown_begins(const struct row *row)
            memcmp(terminal.shown, row->text, terminal.shown_length) == 0;
 }
 
+static void put_text(const char *text)
+{
+    put(text, strlen(text));
+}
+
 static void shown_erase(void)
 {
     if (terminal.shown_length != 0) {
-        put(ERASE_LINE, sizeof(ERASE_LINE) - 1);
+        put_text("\r" ERASE_END);
     }
 }
 
@@ -82,19 +91,59 @@ static void cursor_back(void)
     }
 }
 
+/* The length of the first row of a text, with its newline; 0 if there is no whole one. */
+static size_t row_length(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '\n') {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+/* Moves the cursor from the bottom line to where the panel begins, erasing both on the way. */
+static void bottom_erase(void)
+{
+    shown_erase();
+    for (unsigned i = 0; i < terminal.panel_rows; i++) {
+        put_text(UP ERASE_END);
+    }
+}
+
+/* Draws them where the cursor is, which is the beginning of a row, whatever is there already. */
+static void bottom_draw(void)
+{
+    const char *text = terminal.panel, *end = terminal.panel + terminal.panel_length;
+
+    while (text != end) {
+        size_t length = row_length(text, (size_t)(end - text));
+
+        put(text, length - 1);
+        put_text(ERASE_END "\n");
+        text += length;
+    }
+    put(terminal.shown, terminal.shown_length);
+    cursor_back();
+}
+
 static void line_show(const struct row *row)
 {
-    if (terminal.shown_length != 0 && terminal.shown_back == 0 && shown_begins(row)) {
+    bool ends_shown = terminal.shown_length != 0 && terminal.shown_back == 0 && shown_begins(row);
+
+    if (ends_shown && terminal.panel_rows == 0) {
         put(row->text + terminal.shown_length, row->length - terminal.shown_length);
         put("\n", 1);
         terminal.shown_length = 0;
         return;
     }
-    shown_erase();
+    bottom_erase();
+    if (ends_shown) {
+        terminal.shown_length = 0;
+    }
     put(row->text, row->length);
     put("\n", 1);
-    put(terminal.shown, terminal.shown_length);
-    cursor_back();
+    bottom_draw();
 }
 
 void terminal_line(const char *prefix, const char *text, size_t length)
@@ -125,7 +174,34 @@ void terminal_prompt(const char *prefix, const char *text, size_t length, size_t
     ticket_put(&terminal.lock);
 }
 
+/* Takes as many whole rows as fit. */
+static void panel_set(const char *text, size_t length)
+{
+    size_t row, taken = 0;
+    unsigned rows = 0;
+
+    while (rows < TERMINAL_PANEL_ROWS && (row = row_length(text + taken, length - taken)) != 0 &&
+           taken + row <= TERMINAL_PANEL) {
+        taken += row;
+        rows++;
+    }
+    memcpy(terminal.panel, text, taken);
+    terminal.panel_length = taken;
+    terminal.panel_rows = rows;
+}
+
+void terminal_panel(const char *text, size_t length)
+{
+    ticket_take(&terminal.lock);
+    bottom_erase();
+    panel_set(text, length);
+    bottom_draw();
+    ticket_put(&terminal.lock);
+}
+
 void terminal_seize(void)
 {
+    terminal.panel_length = 0;
+    terminal.panel_rows = 0;
     ticket_seize(&terminal.lock);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * The one terminal that everybody shares: whole lines, and at the bottom the unfinished line of whoever has
- * the keyboard. That line is taken away while another comes in and drawn again below it, so that no line is
- * ever torn by another's.
+ * the keyboard, with a panel of lines above it that stay where they are, if there is one. Both are taken away
+ * while another line comes in and drawn again below it, so that no line is ever torn by another's.
  */
 #ifndef PV_CORE_TERMINAL_H
 #define PV_CORE_TERMINAL_H
@@ -12,6 +12,10 @@
 
 /* The longest line, with its prefix, in bytes; a longer one is broken. */
 #define TERMINAL_LINE 512
+
+/* The longest panel, in bytes and in lines, so that it fits the smallest screen. */
+#define TERMINAL_PANEL      2048
+#define TERMINAL_PANEL_ROWS 20
 
 /** Something that shows text: a serial port, a screen. */
 typedef void terminal_sink(const char *text, size_t length);
@@ -31,7 +35,15 @@ void terminal_line(const char *prefix, const char *text, size_t length);
  */
 void terminal_prompt(const char *prefix, const char *text, size_t length, size_t back);
 
-/** Takes the terminal away from a processor that was stopped while it showed something. */
+/**
+ * Shows lines above the bottom line, in place of those that the last panel had; none takes it away.
+ * @text    lines, each with its newline, that fit the terminal's width; what is beyond TERMINAL_PANEL or
+ *          TERMINAL_PANEL_ROWS is not shown
+ */
+void terminal_panel(const char *text, size_t length);
+
+/** Takes the terminal away from a processor that was stopped while it showed something, and forgets
+ * the panel. */
 void terminal_seize(void);
 
 #endif

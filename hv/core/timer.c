@@ -19,7 +19,7 @@ static struct timers *timers_of(const struct processor *processor)
     return &timers[processor->number];
 }
 
-static void cancel(struct timer *timer)
+void timer_disarm(struct timer *timer)
 {
     struct timers *own;
 
@@ -33,12 +33,12 @@ static void cancel(struct timer *timer)
     timer->processor = NULL;
 }
 
-static void set(struct timer *timer, uint64_t deadline)
+void timer_arm(struct timer *timer, uint64_t deadline)
 {
     struct timers *own = timers_of(processor_self());
     bool first;
 
-    cancel(timer);
+    timer_disarm(timer);
     timer->link.key = deadline;
     timer->processor = processor_self();
     ticket_take(&own->lock);
@@ -64,24 +64,24 @@ static void wait_expire(struct timer *timer)
 
 void timer_cancel(struct vcpu *vcpu)
 {
-    cancel(&vcpu->timer);
+    timer_disarm(&vcpu->timer);
 }
 
 void timer_set(struct vcpu *vcpu, uint64_t deadline)
 {
     vcpu->timer.expire = event_expire;
-    set(&vcpu->timer, deadline);
+    timer_arm(&vcpu->timer, deadline);
 }
 
 void timer_wait_cancel(struct vcpu *vcpu)
 {
-    cancel(&vcpu->wait_timer);
+    timer_disarm(&vcpu->wait_timer);
 }
 
 void timer_wait_set(struct vcpu *vcpu, uint64_t deadline)
 {
     vcpu->wait_timer.expire = wait_expire;
-    set(&vcpu->wait_timer, deadline);
+    timer_arm(&vcpu->wait_timer, deadline);
 }
 
 void timer_end(struct vcpu *vcpu)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * One-shot timers of virtual CPUs, each of which has two. To set or cancel one takes a number of steps that
+ * One-shot timers; each virtual CPU has two. To set or cancel one takes a number of steps that
  * grows with the logarithm of how many are armed on the same processor. A timer stays on the processor where
  * it was set, wherever its virtual CPU goes.
  */
@@ -10,11 +10,17 @@
 #include "core/vcpu.h"
 #include "x86/clock.h"
 
-/** Arms, on this processor, the timer of a virtual CPU for a time in nanoseconds of the clock, in place of
- * what was set before. */
-void timer_set(struct vcpu *vcpu, uint64_t deadline);
+/**
+ * Arms a timer, on this processor, for a time in nanoseconds of the clock, in place of what it was set to
+ * before. Its `expire` is called with the lock of the processor's timers held.
+ */
+void timer_arm(struct timer *timer, uint64_t deadline);
 
-/** Disarms it. */
+/** Disarms it: `expire` is not under way afterwards. */
+void timer_disarm(struct timer *timer);
+
+/** The same for the timer of a virtual CPU. */
+void timer_set(struct vcpu *vcpu, uint64_t deadline);
 void timer_cancel(struct vcpu *vcpu);
 
 /** The same for the timer that ends a sleep in port_wait: it notifies the virtual CPU, and sends no event. */

@@ -9,6 +9,7 @@
 #include "core/exception.h"
 #include "core/scheduler.h"
 #include "core/timer.h"
+#include "core/top.h"
 #include "x86/apic.h"
 #include "x86/guest_access.h"
 #include "x86/input.h"
@@ -26,6 +27,7 @@ static void interrupt_handle(uint32_t vector)
     case VECTOR_TIMER:
         apic_end();
         timer_expire(clock_now());
+        top_refresh();
         break;
     case VECTOR_KICK:
         apic_end();

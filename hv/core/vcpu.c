@@ -291,3 +291,14 @@ void vcpu_notify(struct vcpu *vcpu, enum attention what)
         scheduler_kick(vcpu);
     }
 }
+
+struct vcpu_counts vcpu_counts(const struct vcpu *vcpu)
+{
+    const volatile struct entry_state *entry = &vcpu->entry;
+
+    return (struct vcpu_counts){
+        .calls = entry->count_calls + entry->count_fast_returns,
+        .traps = entry->count_traps + entry->count_fast_traps,
+        .events = *(const volatile uint64_t *)&vcpu->count_upcalls + entry->count_fast_upcalls,
+    };
+}

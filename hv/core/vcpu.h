@@ -56,6 +56,13 @@ struct timer {
     void (*expire)(struct timer *timer);
 };
 
+/* How often a virtual CPU did what costs more than an instruction. */
+struct vcpu_counts {
+    uint64_t calls;  /* hypercalls */
+    uint64_t traps;  /* exceptions that entered the hypervisor, reflected or emulated */
+    uint64_t events; /* upcalls delivered */
+};
+
 struct vcpu {
     struct entry_state entry; /* first: the entry code knows this part */
     struct domain *domain;    /* NULL for a processor's idle one */
@@ -85,6 +92,9 @@ struct vcpu {
     uint16_t event_ports[VCPU_EVENTS]; /* where each event comes; 0: it is a bit of the page */
 
     uint64_t count_emulated, count_interrupts, count_upcalls, count_syscalls;
+
+    struct vcpu_counts seen; /* core/top.c's: the counts and times that it showed last */
+    uint64_t seen_spent[SPEND_KINDS];
 };
 _Static_assert(offsetof(struct vcpu, entry) == 0, "the entry code finds its part at the beginning");
 _Static_assert(sizeof(struct vcpu) <= PAGE_SIZE, "a virtual CPU fits a page");
@@ -118,6 +128,9 @@ static inline struct vcpu *vcpu_current(void)
     asm("mov %%gs:0, %0" : "=r"(vcpu));
     return vcpu;
 }
+
+/** The counts of a virtual CPU, which may run meanwhile. */
+struct vcpu_counts vcpu_counts(const struct vcpu *vcpu);
 
 /**
  * Prepares a virtual CPU in zeroed pages.

@@ -163,6 +163,14 @@ static void cells_erase(struct screen *screen, unsigned mode, unsigned first, un
         cell_set(screen, i / screen->surface.columns, i % screen->surface.columns, ' ');
 }
 
+// How far a parameter moves the cursor, within a limit: none stands for 1.
+static uint8_t distance(unsigned parameter, unsigned limit)
+{
+    unsigned steps = parameter > 0 ? parameter : 1;
+
+    return (uint8_t)(steps < limit ? steps : limit);
+}
+
 // A parameter counts from 1, and 0 or none stands for 1.
 static uint8_t position(unsigned parameter, unsigned limit)
 {
@@ -178,6 +186,8 @@ static void sequence_run(struct screen *screen, uint8_t final)
     if (final == 'H') {
         screen->row = position(screen->parameters[0], screen->surface.rows);
         screen->column = position(screen->parameters[1], screen->surface.columns);
+    } else if (final == 'A') {
+        screen->row -= distance(screen->parameters[0], screen->row);
     } else if (final == 'J') {
         cells_erase(screen, screen->parameters[0], 0,
                     (unsigned)screen->surface.rows * screen->surface.columns);

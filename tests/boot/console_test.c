@@ -69,6 +69,44 @@ Test(console, order_help)
     machine_stop(machine);
 }
 
+/* The five numbers of a guest's row that follow its state: shares in tenths of a percent. */
+static long shares_sum(const char *row)
+{
+    double running, waiting, stolen, blocked;
+
+    if (sscanf(strstr(row, "ed") != NULL ? strstr(row, "ed") + 2 : "", "%lf %lf %lf %lf", &running, &waiting,
+               &stolen, &blocked) != 4) {
+        return -1;
+    }
+    return (long)((running + waiting + stolen + blocked) * 10 + 0.5);
+}
+
+/* It is drawn again and again, stays below what others print, and goes away at a key. */
+Test(console, order_top)
+{
+    struct machine *machine = two_guests();
+    const char *row;
+    long sum;
+
+    scene_answers(machine, '2', "beta");
+    machine_switch(machine, '0');
+    machine_wait_prompt(machine, "(pv) > ");
+    machine_type(machine, "top\r");
+    machine_wait_count(machine, "^top: up*any key ends it", 3);
+    machine_wait_count(machine, "^processors busy", 3);
+    row = machine_wait(machine, "*2.0*beta*blocked*");
+    sum = shares_sum(row);
+    machine_expect(machine, sum >= 997 && sum <= 1003, "the shares add up to %ld per mille: %s", sum, row);
+    machine_type(machine, "x");
+    machine_listen(machine, 100);
+    machine_mark(machine);
+    machine_listen(machine, 2200);
+    machine_expect(machine, machine_count(machine, "^top: up*") == 0, "it is drawn after it was ended");
+    scene_order(machine, "list");
+    machine_wait(machine, "^(pv) *1*alpha*");
+    machine_stop(machine);
+}
+
 Test(console, order_list)
 {
     struct machine *machine =

@@ -284,6 +284,16 @@ TEXT_TEST(bytes_without_a_glyph_show_as_boxes_and_controls_not_at_all)
                 "", "");
 }
 
+TEXT_TEST(the_cursor_goes_up_as_far_as_there_are_rows)
+{
+    say("one\ntwo\nabc\033[A");
+    expect_cursor(1, 3);
+    say("!\033[9A");
+    expect_cursor(0, 4);
+    say("\033[A\r\033[Knew");
+    expect_rows("new", "two!", "abc");
+}
+
 Test(screen, a_single_cell_is_enough)
 {
     memory = memory_make(2);
