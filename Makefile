@@ -19,6 +19,9 @@ SCREEN :=
 FUZZ_SECONDS := 20
 MINUTES := 10
 
+# 1: the hypervisor checks itself, at the expense of its costs. For a BUILD of its own.
+DEBUG :=
+
 # The room that the hypervisor may take: text and data, without symbols.
 HV_SIZE_LIMIT := 131072
 
@@ -71,7 +74,8 @@ BARE_FLAGS  := -std=gnu11 -O2 -g $(WARNINGS) -ffreestanding -nostdinc -isystem $
 # Nothing in the hypervisor wants its stack aligned to 16 bytes. Each compiler has its own way of saying so.
 STACK_8     := $(if $(findstring clang,$(shell $(CC) --version 2>/dev/null)),-mstack-alignment=8,-mpreferred-stack-boundary=3)
 HV_FLAGS    := $(BARE_FLAGS) -mgeneral-regs-only $(STACK_8) -fpie -include hv/lib/visibility.h -momit-leaf-frame-pointer \
-               -fno-asynchronous-unwind-tables -I. -Ihv -Ihv/x86/machine -I$(BUILD)/gen
+               -fno-asynchronous-unwind-tables -I. -Ihv -Ihv/x86/machine -I$(BUILD)/gen \
+               $(if $(DEBUG),-DPV_CHECK_LOCKS)
 GUEST_FLAGS := $(BARE_FLAGS) -mcmodel=kernel -fno-pic -fno-pie -fno-asynchronous-unwind-tables \
                -ffunction-sections -fdata-sections -I. -Ipvguest
 PVOPS_FLAGS  = $(GUEST_FLAGS) -mgeneral-regs-only -momit-leaf-frame-pointer
@@ -105,7 +109,7 @@ GUEST_LDFLAGS := -static -nostdlib -no-pie -z max-page-size=4096 -z noexecstack 
 
 # ----------------------------------------------------------------------------------------------------------- sources
 
-HV_SRC     := $(filter-out hv/x86/offsets.c,$(call sources,hv,c S))
+HV_SRC     := $(filter-out hv/x86/offsets.c $(if $(DEBUG),,hv/x86/lock_order.c),$(call sources,hv,c S))
 PVOPS_SRC  := $(call sources,pvguest/pvops,c S)
 KERNEL_SRC := $(call sources,pvguest/kernel,c S)
 MONITOR_SRC := $(wildcard tests/guests/monitor/*.[cS])
@@ -204,7 +208,9 @@ debug: $(BUILD)/paravane.iso ## the same, stopped at the hypervisor's first inst
 # What tools/run is told. It and the tests replace the shell of their recipe, so that a signal to make reaches them.
 run_env = BUILD='$(BUILD)' MODE='$(MODE)' SMP='$(SMP)' MEM='$(MEM)' UEFI='$(UEFI)' SCREEN='$(SCREEN)'
 
-test: size-check reference-check $(BUILD)/tests/unit $(BUILD)/tests/model $(FUZZERS) $(BUILD)/tests/boot $(BUILD)/tests/loader.elf $(BUILD)/paravane.iso $(GUEST_ELFS) ## run every test
+BOOT_TEST_PARTS := $(BUILD)/tests/boot $(BUILD)/tests/loader.elf $(BUILD)/paravane.iso $(GUEST_ELFS) $(BUILD)/debug/hv.elf
+
+test: size-check reference-check $(BUILD)/tests/unit $(BUILD)/tests/model $(FUZZERS) $(BOOT_TEST_PARTS) ## run every test
 	$(run_unit)
 	$(call run_model,$(BUILD)/tests/model,quick)
 	$(run_fuzz)
@@ -216,7 +222,7 @@ unit: $(BUILD)/tests/unit ## run the unit tests, on the host
 fuzz: $(if $(PLANTED),$(BUILD)/planted/$(PLANTED)/mmu,$(FUZZERS)) ## run each fuzzer for FUZZ_SECONDS (20) on a copy of its corpus (PLANTED=mistake)
 	$(if $(PLANTED),$(call run_fuzzer,mmu,$(BUILD)/planted/$(PLANTED)),$(run_fuzz))
 
-boot-test: $(BUILD)/tests/boot $(BUILD)/tests/loader.elf $(BUILD)/paravane.iso $(GUEST_ELFS) ## run the tests that boot the image in QEMU
+boot-test: $(BOOT_TEST_PARTS) ## run the tests that boot the image in QEMU
 	$(run_boot)
 
 soak: $(BUILD)/tests/boot $(BUILD)/guest.elf $(GUEST_ELFS) ## guests of all kinds, stopped by chance, again and again (MINUTES=10)
@@ -263,17 +269,22 @@ $(Q)$(2)/$(1) -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 -pri
 
 endef
 
-# What boots the image is tried on one processor, and on two and four but for suites to which their number is nothing.
-boot_test = env PARAVANE_BUILD='$(BUILD)' PARAVANE_SMP=$(1) $(BUILD)/tests/boot --jobs 2 --timeout 120 --filter '$(2)'
+# What boots the image is tried on one processor, and on two and four but for suites to which their number is nothing;
+# with a hypervisor that checks its locks, what takes many of them, and the suite of stress, which is long.
+boot_test = env PARAVANE_BUILD='$(BUILD)' PARAVANE_HV='$(3)' PARAVANE_SMP=$(1) \
+            $(BUILD)/tests/boot --jobs 2 --timeout 120 --filter '$(2)'
 ONE_IS_ENOUGH := !(image|lies|mappings|modules|native*|patch|screen|start|stress|unix*)/*
+MANY_LOCKS    := @(console|end|mode|ports|shares|stress|vcpus)/*
 
 define run_boot
 $(call say,TEST,boot)
-$(Q)$(call boot_test,1,*/*)
+$(Q)$(call boot_test,1,!(stress)/*,hv.elf)
 $(call say,TEST,boot, on two processors)
-$(Q)$(call boot_test,2,$(ONE_IS_ENOUGH))
+$(Q)$(call boot_test,2,$(ONE_IS_ENOUGH),hv.elf)
 $(call say,TEST,boot, on four processors)
-$(Q)exec $(call boot_test,4,$(ONE_IS_ENOUGH))
+$(Q)$(call boot_test,4,$(ONE_IS_ENOUGH),hv.elf)
+$(call say,TEST,boot, on four processors with locks checked)
+$(Q)exec $(call boot_test,4,$(MANY_LOCKS),debug/hv.elf)
 endef
 
 # -------------------------------------------------------------------------------------------------------- hypervisor
@@ -314,6 +325,10 @@ $(BUILD)/hv.elf: hv/boot/hv.ld $(HV_OBJ) $(BUILD)/gen/identity.o $(call stamp_of
 	$(call say,LD,$@)
 	$(Q)ld $(HV_LDFLAGS) -Map=$(@:.elf=.map) -T $< -o $@ $(HV_OBJ) $(BUILD)/gen/identity.o
 	$(Q)grub-file --is-x86-multiboot2 $@ || { echo '$@: GRUB finds no multiboot2 header in it' >&2; exit 1; }
+
+# The one that checks itself.
+$(BUILD)/debug/hv.elf: FORCE
+	$(Q)MAKEFLAGS= $(MAKE) --no-print-directory BUILD='$(@D)' DEBUG=1 $@
 
 size-check: $(BUILD)/hv.elf
 	$(call say,SIZE,$<)

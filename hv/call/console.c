@@ -29,10 +29,10 @@ HANDLER int64_t call_console_read(uint64_t address, uint64_t length)
     uint8_t bytes[PV_CONSOLE_CHUNK];
     bool written;
 
-    lock_take(&domain->console.reader);
+    lock_take(&domain->console.reader, LOCK_READER);
     length = console_peek(domain, bytes, length < sizeof(bytes) ? length : sizeof(bytes));
     written = guest_write(gva(address), bytes, length);
     console_take(domain, written ? length : 0);
-    lock_put(&domain->console.reader);
+    lock_put(&domain->console.reader, LOCK_READER);
     return written ? (int64_t)length : -PV_E_FAULT;
 }

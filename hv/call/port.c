@@ -66,15 +66,15 @@ HANDLER int64_t call_port_send(uint64_t number)
         return -PV_E_PORT;
     }
     port = port_at(table, number);
-    lock_take(&port->lock);
+    lock_take(&port->lock, LOCK_PORT);
     if (port->receiver == NULL) {
-        lock_put(&port->lock);
+        lock_put(&port->lock, LOCK_PORT);
         return -PV_E_PORT;
     }
     if (port_mark(&port->to->ports, port->peer) && !self_tell(port)) {
         others_tell(port);
     }
-    lock_put(&port->lock);
+    lock_put(&port->lock, LOCK_PORT);
     return 0;
 }
 

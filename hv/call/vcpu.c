@@ -113,9 +113,9 @@ HANDLER int64_t call_vcpu_start(uint64_t number, uint64_t state)
     if (error != 0) {
         return error;
     }
-    lock_take(&domain->lock);
+    lock_take(&domain->lock, LOCK_DOMAIN);
     error = start_do(vcpu, &start);
-    lock_put(&domain->lock);
+    lock_put(&domain->lock, LOCK_DOMAIN);
     if (error == 0) {
         scheduler_add(vcpu, VCPU_DOWN);
         vcpu_current()->entry.enough = 1;
@@ -132,11 +132,11 @@ HANDLER int64_t call_vcpu_stop(uint64_t number)
     if (vcpu == NULL) {
         return -PV_E_INVALID;
     }
-    lock_take(&domain->lock);
+    lock_take(&domain->lock, LOCK_DOMAIN);
     if (vcpu->up) {
         vcpu_notify(vcpu, ATTENTION_STOP);
     }
-    lock_put(&domain->lock);
+    lock_put(&domain->lock, LOCK_DOMAIN);
     return 0;
 }
 

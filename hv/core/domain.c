@@ -36,12 +36,12 @@ static struct {
 
 void domains_hold(void)
 {
-    ticket_take(&all.lock);
+    ticket_take(&all.lock, LOCK_DOMAINS);
 }
 
 void domains_release(void)
 {
-    ticket_put(&all.lock);
+    ticket_put(&all.lock, LOCK_DOMAINS);
 }
 
 struct domain *domain_at(unsigned number)
@@ -258,9 +258,9 @@ void domain_start(struct domain *domain)
         console_focus_set(domain);
     }
     domains_release();
-    lock_take(&domain->lock);
+    lock_take(&domain->lock, LOCK_DOMAIN);
     domain_vcpu_up(domain->vcpus[0]);
-    lock_put(&domain->lock);
+    lock_put(&domain->lock, LOCK_DOMAIN);
     scheduler_add(domain->vcpus[0], VCPU_DOWN);
 }
 
@@ -294,14 +294,14 @@ void domain_end(struct domain *domain, bool crashed, const char *format, ...)
     struct vcpu *current = vcpu_current();
     va_list arguments;
 
-    lock_take(&domain->lock);
+    lock_take(&domain->lock, LOCK_DOMAIN);
     if (!domain->ended) {
         va_start(arguments, format);
         print_vformat(domain->reason, sizeof(domain->reason), format, arguments);
         va_end(arguments);
         end(domain, current->domain == domain ? current : domain->vcpus[0], crashed);
     }
-    lock_put(&domain->lock);
+    lock_put(&domain->lock, LOCK_DOMAIN);
 }
 
 /* A domain of which no virtual CPU is left could never be started again. */
@@ -309,7 +309,7 @@ void domain_vcpu_left(struct vcpu *vcpu)
 {
     struct domain *domain = vcpu->domain;
 
-    lock_take(&domain->lock);
+    lock_take(&domain->lock, LOCK_DOMAIN);
     if (vcpu->up && (vcpu->state == VCPU_DOWN || vcpu->state == VCPU_ENDED)) {
         vcpu->up = false;
         domain->up--;
@@ -320,7 +320,7 @@ void domain_vcpu_left(struct vcpu *vcpu)
         print_format(domain->reason, sizeof(domain->reason), "its last virtual CPU was stopped");
         end(domain, domain->vcpus[0], true);
     }
-    lock_put(&domain->lock);
+    lock_put(&domain->lock, LOCK_DOMAIN);
 }
 
 static bool guest_frame_read(uint64_t address, uint64_t *saved, uint64_t *return_address)
@@ -373,7 +373,7 @@ bool domain_leave(struct vcpu *vcpu)
         scheduler_remove(vcpu, VCPU_ENDED);
         return false;
     }
-    lock_take(&domain->lock);
+    lock_take(&domain->lock, LOCK_DOMAIN);
     last = domain->up == 1;
     if (last) {
         scheduler_add(vcpu, VCPU_BLOCKED);
@@ -381,7 +381,7 @@ bool domain_leave(struct vcpu *vcpu)
         vcpu_attention(vcpu, ATTENTION_END);
         scheduler_remove(vcpu, VCPU_BLOCKED);
     }
-    lock_put(&domain->lock);
+    lock_put(&domain->lock, LOCK_DOMAIN);
     return last;
 }
 

@@ -2,17 +2,7 @@
 /*
  * A domain: a guest with its memory, its virtual CPUs and its console.
  *
- * Locks, in the order in which they are taken; who holds one takes none of an earlier line:
- *
- *   the list of domains (domains_hold)   which there are; every console; who has the keyboard
- *   a domain's `lock`                    which of its virtual CPUs are up, and its end
- *   a domain's mmu (mm/mmu.h)            its tables
- *   the devices of a domain in mode=trap (emulate/board.h); then who reads its console
- *   a domain's ports: what is made (core/port.h)
- *   a processor's timers (core/timer.c)
- *   a port; two in the order of their domains' numbers, and of their own in a domain
- *   a processor's queue (core/scheduler.c), never two; the mmu of a domain that comes or goes is taken under
- * it the terminal; the frame allocator (mm/frame.c)
+ * Its locks, and all others, have an order: lib/lock_order.h.
  *
  * A hypercall, an exception, an event or a change of virtual CPU takes none that all domains share, but for
  * what is printed, and for binding and closing a port.

@@ -30,6 +30,11 @@ static void panic_begin(void)
     terminal_seize();
 }
 
+bool panic_has_begun(void)
+{
+    return __atomic_load_n(&panicking, __ATOMIC_SEQ_CST);
+}
+
 void panic_symbols_set(const struct symbol_table *symbols)
 {
     own_symbols = *symbols;
@@ -66,7 +71,7 @@ void panic(const char *format, ...)
 /* From a processor that panics; any other is the machine's own business. */
 static void nmi_take(void)
 {
-    if (__atomic_load_n(&panicking, __ATOMIC_SEQ_CST)) {
+    if (panic_has_begun()) {
         processor_halt();
     }
 }

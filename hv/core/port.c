@@ -87,9 +87,9 @@ static struct port *port_take(const struct domain *domain, uint64_t number)
     if (port == NULL) {
         return NULL;
     }
-    lock_take(&port->lock);
+    lock_take(&port->lock, LOCK_PORT);
     if (port->state == PV_PORT_FREE) {
-        lock_put(&port->lock);
+        lock_put(&port->lock, LOCK_PORT);
         return NULL;
     }
     return port;
@@ -173,15 +173,15 @@ static int64_t port_new(struct domain *domain, const struct port *made)
     struct port *port;
     int64_t number = -PV_E_ROOM;
 
-    lock_take(&table->lock);
+    lock_take(&table->lock, LOCK_PORTS);
     port = port_find(domain);
     if (port != NULL) {
-        lock_take(&port->lock);
+        lock_take(&port->lock, LOCK_PORT);
         port_make(domain, port, made);
-        lock_put(&port->lock);
+        lock_put(&port->lock, LOCK_PORT);
         number = port->self;
     }
-    lock_put(&table->lock);
+    lock_put(&table->lock, LOCK_PORTS);
     return number;
 }
 
@@ -198,14 +198,14 @@ static void two_take(const struct domain *a, struct port *a_port, const struct d
 {
     bool in_order = comes_first(a, a_port, b, b_port);
 
-    lock_take(in_order ? &a_port->lock : &b_port->lock);
-    lock_take(in_order ? &b_port->lock : &a_port->lock);
+    lock_take(in_order ? &a_port->lock : &b_port->lock, LOCK_PORT);
+    lock_take(in_order ? &b_port->lock : &a_port->lock, LOCK_PORT);
 }
 
 static void two_put(struct port *a_port, struct port *b_port)
 {
-    lock_put(&a_port->lock);
-    lock_put(&b_port->lock);
+    lock_put(&a_port->lock, LOCK_PORT);
+    lock_put(&b_port->lock, LOCK_PORT);
 }
 
 /* The domain need not be there yet. */
@@ -268,9 +268,9 @@ int64_t port_bind_domain(struct domain *domain, uint64_t other, uint64_t port)
     domains_hold();
     remote = other == 0 ? domain : other <= DOMAIN_LIMIT ? domain_at((unsigned)other) : NULL;
     if (remote != NULL) {
-        lock_take(&domain->ports.lock);
+        lock_take(&domain->ports.lock, LOCK_PORTS);
         result = channel_bind(domain, remote, port);
-        lock_put(&domain->ports.lock);
+        lock_put(&domain->ports.lock, LOCK_PORTS);
     }
     domains_release();
     return result;
@@ -295,10 +295,10 @@ static void channel_close(const struct domain *domain, struct port *port)
     struct domain *remote = port->to;
     struct port *end = port->receiver;
 
-    lock_put(&port->lock);
+    lock_put(&port->lock, LOCK_PORT);
     two_take(domain, port, remote, end);
     end_leave(remote, end);
-    lock_put(&end->lock);
+    lock_put(&end->lock, LOCK_PORT);
 }
 
 /* ---- Ports of other kinds -------------------------------------------------------------------------- */
@@ -322,22 +322,22 @@ int64_t port_bind_event(struct vcpu *vcpu, uint64_t event)
         return -PV_E_INVALID;
     }
     source = event_source(vcpu, (enum pv_event)event);
-    lock_take(&domain->ports.lock);
+    lock_take(&domain->ports.lock, LOCK_PORTS);
     port = port_find(domain);
     if (__atomic_load_n(&source->event_ports[event], __ATOMIC_SEQ_CST) != 0) {
         result = -PV_E_BOUND;
     } else if (port != NULL) {
-        lock_take(&port->lock);
+        lock_take(&port->lock, LOCK_PORT);
         port_make(domain, port,
                   &(struct port){.state = PV_PORT_EVENT,
                                  .event = (uint8_t)event,
                                  .vcpu = (uint16_t)vcpu->number,
                                  .peer = (uint16_t)source->number});
         __atomic_store_n(&source->event_ports[event], port->self, __ATOMIC_SEQ_CST);
-        lock_put(&port->lock);
+        lock_put(&port->lock, LOCK_PORT);
         result = port->self;
     }
-    lock_put(&domain->ports.lock);
+    lock_put(&domain->ports.lock, LOCK_PORTS);
     return result;
 }
 
@@ -359,7 +359,7 @@ bool port_event(struct vcpu *vcpu, enum pv_event event)
     if (bound) {
         arrive(vcpu->domain, port);
     }
-    lock_put(&port->lock);
+    lock_put(&port->lock, LOCK_PORT);
     return bound;
 }
 
@@ -377,20 +377,20 @@ int64_t port_bind_vcpu(struct domain *domain, uint64_t vcpu)
     if (domain_vcpu(domain, vcpu) == NULL) {
         return -PV_E_INVALID;
     }
-    lock_take(&domain->ports.lock);
+    lock_take(&domain->ports.lock, LOCK_PORTS);
     port = port_find(domain);
     if (port != NULL) {
-        lock_take(&port->lock);
+        lock_take(&port->lock, LOCK_PORT);
         port_make(domain, port,
                   &(struct port){.state = PV_PORT_VCPU,
                                  .vcpu = (uint16_t)vcpu,
                                  .peer = port->self,
                                  .receiver = port,
                                  .to = domain});
-        lock_put(&port->lock);
+        lock_put(&port->lock, LOCK_PORT);
         result = port->self;
     }
-    lock_put(&domain->ports.lock);
+    lock_put(&domain->ports.lock, LOCK_PORTS);
     return result;
 }
 
@@ -415,7 +415,7 @@ int64_t port_close(struct domain *domain, uint64_t number)
     closed = port_take(domain, number);
     if (closed != NULL) {
         kind_close(domain, closed);
-        lock_put(&closed->lock);
+        lock_put(&closed->lock, LOCK_PORT);
     }
     domains_release();
     return closed != NULL ? 0 : -PV_E_PORT;
@@ -443,7 +443,7 @@ int64_t port_send(struct domain *domain, uint64_t number)
     if (sends) {
         arrive(port->to, port->receiver);
     }
-    lock_put(&port->lock);
+    lock_put(&port->lock, LOCK_PORT);
     return sends ? 0 : -PV_E_PORT;
 }
 
@@ -456,14 +456,14 @@ int64_t port_status(struct domain *domain, uint64_t number, struct pv_port_statu
     }
     *status = (struct pv_port_status){.state = PV_PORT_FREE};
     if (port != NULL) {
-        lock_take(&port->lock);
+        lock_take(&port->lock, LOCK_PORT);
         status->state = port->state;
         status->vcpu = port->vcpu;
         status->domain = port->domain;
         status->port = port->state == PV_PORT_DOMAIN  ? port->peer
                        : port->state == PV_PORT_EVENT ? port->event
                                                       : 0;
-        lock_put(&port->lock);
+        lock_put(&port->lock, LOCK_PORT);
     }
     return 0;
 }
@@ -481,7 +481,7 @@ int64_t port_vcpu_set(struct domain *domain, uint64_t number, uint64_t vcpu)
     }
     __atomic_store_n(&port->vcpu, (uint16_t)vcpu, __ATOMIC_SEQ_CST);
     arrive_again(domain, port);
-    lock_put(&port->lock);
+    lock_put(&port->lock, LOCK_PORT);
     return 0;
 }
 
@@ -494,7 +494,7 @@ int64_t port_unmask(struct domain *domain, uint64_t number)
     }
     __atomic_and_fetch(&domain->ports.page->mask[number / 64], ~(1ull << number % 64), __ATOMIC_SEQ_CST);
     arrive_again(domain, port);
-    lock_put(&port->lock);
+    lock_put(&port->lock, LOCK_PORT);
     return 0;
 }
 

@@ -51,11 +51,11 @@ static struct queue *guard_take(struct vcpu *vcpu)
         struct processor *processor = __atomic_load_n(&vcpu->entry.processor, __ATOMIC_ACQUIRE);
         struct queue *queue = queue_of(processor);
 
-        ticket_take(&queue->lock);
+        ticket_take(&queue->lock, LOCK_QUEUE);
         if (vcpu->entry.processor == processor) {
             return queue;
         }
-        ticket_put(&queue->lock);
+        ticket_put(&queue->lock, LOCK_QUEUE);
     }
 }
 
@@ -218,12 +218,12 @@ static void move(struct queue *from, struct vcpu *vcpu, struct processor *to, ui
     struct queue *queue = queue_of(to);
 
     __atomic_store_n(&vcpu->entry.processor, to, __ATOMIC_RELEASE);
-    ticket_put(&from->lock);
-    ticket_take(&queue->lock);
+    ticket_put(&from->lock, LOCK_QUEUE);
+    ticket_take(&queue->lock, LOCK_QUEUE);
     charge(queue, to->current, now);
     join(queue, to, vcpu);
     arrive(queue, vcpu);
-    ticket_put(&queue->lock);
+    ticket_put(&queue->lock, LOCK_QUEUE);
 }
 
 /* ---- Where to run ---------------------------------------------------------------------------------- */
@@ -277,13 +277,13 @@ static void take(struct processor *self)
         if (__atomic_load_n(&queue->waiting.least, __ATOMIC_RELAXED) == NULL) {
             continue;
         }
-        ticket_take(&queue->lock);
+        ticket_take(&queue->lock, LOCK_QUEUE);
         vcpu = pick(queue, self);
         if (vcpu != NULL) {
             move(queue, vcpu, self, clock_now());
             return;
         }
-        ticket_put(&queue->lock);
+        ticket_put(&queue->lock, LOCK_QUEUE);
     }
 }
 
@@ -293,12 +293,12 @@ static uint64_t least_now(const struct processor *processor, uint64_t now)
     struct queue *queue = queue_of(processor);
     uint64_t least = UINT64_MAX;
 
-    ticket_take(&queue->lock);
+    ticket_take(&queue->lock, LOCK_QUEUE);
     if (processor->current->domain != NULL) {
         charge(queue, processor->current, now);
         least = queue->least;
     }
-    ticket_put(&queue->lock);
+    ticket_put(&queue->lock, LOCK_QUEUE);
     return least;
 }
 
@@ -321,7 +321,7 @@ static void give(const struct processor *self, uint64_t now)
     uint64_t least = to != self ? least_now(to, now) : 0;
     struct vcpu *vcpu;
 
-    ticket_take(&queue->lock);
+    ticket_take(&queue->lock, LOCK_QUEUE);
     vcpu = pick(queue, to);
     if (vcpu != NULL && vcpu->virtual_time + slices(vcpu, 1) / 2 < least) {
         move(queue, vcpu, to, now);
@@ -330,7 +330,7 @@ static void give(const struct processor *self, uint64_t now)
     if (vcpu != NULL) {
         enqueue(queue, vcpu);
     }
-    ticket_put(&queue->lock);
+    ticket_put(&queue->lock, LOCK_QUEUE);
 }
 
 /* ---- What others ask for --------------------------------------------------------------------------- */
@@ -343,12 +343,12 @@ bool scheduler_add(struct vcpu *vcpu, enum vcpu_state from)
     struct processor *to;
 
     if (vcpu->state != from) {
-        ticket_put(&queue->lock);
+        ticket_put(&queue->lock, LOCK_QUEUE);
         return false;
     }
     vcpu->state = VCPU_RUNNABLE;
     if (is_loaded(vcpu)) {
-        ticket_put(&queue->lock);
+        ticket_put(&queue->lock, LOCK_QUEUE);
         return true;
     }
     spend(vcpu, now, SPEND_WAITING);
@@ -362,7 +362,7 @@ bool scheduler_add(struct vcpu *vcpu, enum vcpu_state from)
         return true;
     }
     arrive(queue, vcpu);
-    ticket_put(&queue->lock);
+    ticket_put(&queue->lock, LOCK_QUEUE);
     return true;
 }
 
@@ -371,7 +371,7 @@ void scheduler_remove(struct vcpu *vcpu, enum vcpu_state to)
     struct queue *queue = guard_take(vcpu);
 
     vcpu->state = to;
-    ticket_put(&queue->lock);
+    ticket_put(&queue->lock, LOCK_QUEUE);
     vcpu_attention(vcpu, ATTENTION_RESCHEDULE);
 }
 
@@ -385,7 +385,7 @@ void scheduler_yield(struct vcpu *vcpu)
 
         vcpu->virtual_time = vcpu->virtual_time > behind ? vcpu->virtual_time : behind;
     }
-    ticket_put(&queue->lock);
+    ticket_put(&queue->lock, LOCK_QUEUE);
 }
 
 void scheduler_kick(struct vcpu *vcpu)
@@ -395,7 +395,7 @@ void scheduler_kick(struct vcpu *vcpu)
     if (is_loaded(vcpu)) {
         processor_kick(vcpu->entry.processor);
     }
-    ticket_put(&queue->lock);
+    ticket_put(&queue->lock, LOCK_QUEUE);
 }
 
 bool scheduler_has_left(struct vcpu *vcpu)
@@ -403,7 +403,7 @@ bool scheduler_has_left(struct vcpu *vcpu)
     struct queue *queue = guard_take(vcpu);
     bool left = !is_loaded(vcpu);
 
-    ticket_put(&queue->lock);
+    ticket_put(&queue->lock, LOCK_QUEUE);
     return left;
 }
 
@@ -420,7 +420,7 @@ struct vcpu_times scheduler_times(struct vcpu *vcpu)
     for (unsigned i = 0; i < SPEND_KINDS; i++) {
         times.spent[i] = vcpu->spent[i];
     }
-    ticket_put(&queue->lock);
+    ticket_put(&queue->lock, LOCK_QUEUE);
     return times;
 }
 
@@ -544,10 +544,10 @@ static bool turn_take(struct processor *self)
     struct vcpu *before = self->current;
     bool over, left;
 
-    ticket_take(&queue->lock);
+    ticket_take(&queue->lock, LOCK_QUEUE);
     over = turn(queue, self, clock_now());
     left = before != self->current && (before->state == VCPU_DOWN || before->state == VCPU_ENDED);
-    ticket_put(&queue->lock);
+    ticket_put(&queue->lock, LOCK_QUEUE);
     if (left) {
         domain_vcpu_left(before);
     }
@@ -558,11 +558,11 @@ void scheduler_abandon(struct processor *self)
 {
     struct queue *queue = queue_of(self);
 
-    ticket_take(&queue->lock);
+    ticket_take(&queue->lock, LOCK_QUEUE);
     self->current->state = VCPU_ENDED;
     spend(self->idle, clock_now(), SPEND_RUNNING);
     vcpu_switch(self->current, self->idle);
-    ticket_put(&queue->lock);
+    ticket_put(&queue->lock, LOCK_QUEUE);
 }
 
 /* Once more before it is idle: what was left may have woken another, and other processors may have too many.

@@ -151,9 +151,9 @@ void terminal_line(const char *prefix, const char *text, size_t length)
     struct row row;
 
     row_make(&row, prefix, text, length);
-    ticket_take(&terminal.lock);
+    ticket_take(&terminal.lock, LOCK_TERMINAL);
     line_show(&row);
-    ticket_put(&terminal.lock);
+    ticket_put(&terminal.lock, LOCK_TERMINAL);
 }
 
 void terminal_prompt(const char *prefix, const char *text, size_t length, size_t back)
@@ -161,7 +161,7 @@ void terminal_prompt(const char *prefix, const char *text, size_t length, size_t
     struct row row;
 
     row_make(&row, prefix, text, length);
-    ticket_take(&terminal.lock);
+    ticket_take(&terminal.lock, LOCK_TERMINAL);
     if (terminal.shown_back != 0 || !shown_begins(&row)) {
         shown_erase();
         terminal.shown_length = 0;
@@ -171,7 +171,7 @@ void terminal_prompt(const char *prefix, const char *text, size_t length, size_t
     terminal.shown_length = row.length;
     terminal.shown_back = back;
     cursor_back();
-    ticket_put(&terminal.lock);
+    ticket_put(&terminal.lock, LOCK_TERMINAL);
 }
 
 /* Takes as many whole rows as fit. */
@@ -192,11 +192,11 @@ static void panel_set(const char *text, size_t length)
 
 void terminal_panel(const char *text, size_t length)
 {
-    ticket_take(&terminal.lock);
+    ticket_take(&terminal.lock, LOCK_TERMINAL);
     bottom_erase();
     panel_set(text, length);
     bottom_draw();
-    ticket_put(&terminal.lock);
+    ticket_put(&terminal.lock, LOCK_TERMINAL);
 }
 
 void terminal_seize(void)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Armed timers, in a heap by their deadlines for each processor. The lock of a heap is held while an event is
- * sent: so who has cancelled a timer knows that no event of it is under way.
+ * sent: so who has cancelled a timer knows that no event of it is under way. `urgency` is read
+ * without it: others may only put the first one off, and then an alarm comes at which nothing is due.
  */
 #include "core/timer.h"
 
@@ -12,11 +13,20 @@
 static struct timers {
     struct ticket_lock lock;
     struct heap armed;
+    uint64_t urgency; /* CLOCK_NEVER less the least deadline; 0 while none is armed */
 } __attribute__((aligned(64))) timers[PROCESSOR_LIMIT];
 
 static struct timers *timers_of(const struct processor *processor)
 {
     return &timers[processor->number];
+}
+
+/* After each change of the heap, whose lock is held. */
+static void urgency_note(struct timers *own)
+{
+    uint64_t urgency = own->armed.least != NULL ? CLOCK_NEVER - own->armed.least->key : 0;
+
+    __atomic_store_n(&own->urgency, urgency, __ATOMIC_RELAXED);
 }
 
 void timer_disarm(struct timer *timer)
@@ -27,9 +37,10 @@ void timer_disarm(struct timer *timer)
         return;
     }
     own = timers_of(timer->processor);
-    ticket_take(&own->lock);
+    ticket_take(&own->lock, LOCK_TIMERS);
     heap_remove(&own->armed, &timer->link);
-    ticket_put(&own->lock);
+    urgency_note(own);
+    ticket_put(&own->lock, LOCK_TIMERS);
     timer->processor = NULL;
 }
 
@@ -41,10 +52,11 @@ void timer_arm(struct timer *timer, uint64_t deadline)
     timer_disarm(timer);
     timer->link.key = deadline;
     timer->processor = processor_self();
-    ticket_take(&own->lock);
+    ticket_take(&own->lock, LOCK_TIMERS);
     heap_add(&own->armed, &timer->link);
     first = own->armed.least == &timer->link;
-    ticket_put(&own->lock);
+    urgency_note(own);
+    ticket_put(&own->lock, LOCK_TIMERS);
     if (first) {
         vcpu_attention(vcpu_current(), ATTENTION_RESCHEDULE);
     }
@@ -92,25 +104,20 @@ void timer_end(struct vcpu *vcpu)
 
 uint64_t timer_next(const struct processor *processor)
 {
-    struct timers *own = timers_of(processor);
-    uint64_t next;
-
-    ticket_take(&own->lock);
-    next = own->armed.least != NULL ? own->armed.least->key : CLOCK_NEVER;
-    ticket_put(&own->lock);
-    return next;
+    return CLOCK_NEVER - __atomic_load_n(&timers_of(processor)->urgency, __ATOMIC_RELAXED);
 }
 
 void timer_expire(uint64_t now)
 {
     struct timers *own = timers_of(processor_self());
 
-    ticket_take(&own->lock);
+    ticket_take(&own->lock, LOCK_TIMERS);
     while (own->armed.least != NULL && own->armed.least->key <= now) {
         struct timer *timer = container_of(own->armed.least, struct timer, link);
 
         heap_remove(&own->armed, &timer->link);
         timer->expire(timer);
     }
-    ticket_put(&own->lock);
+    urgency_note(own);
+    ticket_put(&own->lock, LOCK_TIMERS);
 }

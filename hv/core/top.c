@@ -36,8 +36,6 @@ struct top_text {
     size_t length;
 };
 
-static void due_note(struct timer *timer);
-
 static struct {
     bool shown;
     bool due;
@@ -46,7 +44,7 @@ static struct {
     uint64_t idle_seen[PROCESSOR_LIMIT]; /* how long each had been idle then */
     struct top_table table;
     struct top_text text;
-} top = {.timer = {.expire = due_note}};
+} top;
 
 static void due_note(struct timer *timer)
 {
@@ -199,6 +197,7 @@ static void draw(void)
 void top_show(void)
 {
     top.shown = true;
+    top.timer.expire = due_note;
     draw();
 }
 

@@ -10,6 +10,7 @@
 #include "core/scheduler.h"
 #include "core/timer.h"
 #include "core/top.h"
+#include "lib/lock_order.h"
 #include "x86/apic.h"
 #include "x86/guest_access.h"
 #include "x86/input.h"
@@ -178,5 +179,6 @@ void vcpu_attend(struct vcpu *vcpu)
         }
         __atomic_and_fetch(&vcpu->entry.attention, ~duties[i].bit, __ATOMIC_SEQ_CST);
         duties[i].attend(vcpu);
+        lock_order_none();
     }
 }

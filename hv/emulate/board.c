@@ -43,18 +43,18 @@ void board_serial_feed(struct board *board)
     struct lock *reader = &domain->console.reader;
     uint8_t byte;
 
-    lock_take(reader);
+    lock_take(reader, LOCK_READER);
     while (console_peek(domain, &byte, 1) != 0 && uart_receive(&board->uart, byte)) {
         console_take(domain, 1);
     }
-    lock_put(reader);
+    lock_put(reader, LOCK_READER);
 }
 
 void board_take(struct board *board)
 {
     uint32_t notices;
 
-    lock_take(&board->lock);
+    lock_take(&board->lock, LOCK_BOARD);
     notices = __atomic_exchange_n(&board->notices, 0, __ATOMIC_SEQ_CST);
     if ((notices & BOARD_CONSOLE) != 0) {
         board_serial_feed(board);
@@ -116,7 +116,7 @@ void board_put(struct board *board)
             vcpu_notify(board->first, ATTENTION_EVENT);
         }
     }
-    lock_put(&board->lock);
+    lock_put(&board->lock, LOCK_BOARD);
 }
 
 int board_acknowledge(struct board *board)

@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#include "lib/lock_order.h"
+
 // All zeros is free. Both count up and wrap round.
 struct ticket_lock {
     uint32_t next;   // the ticket that whoever asks now gets
@@ -16,17 +18,21 @@ struct ticket_lock {
 __attribute__((no_caller_saved_registers)) void lock_wait(void);
 
 // Takes the lock.
-static inline void ticket_take(struct ticket_lock *lock)
+static inline void ticket_take(struct ticket_lock *lock, enum lock_rank rank)
 {
-    uint32_t ticket = __atomic_fetch_add(&lock->next, 1, __ATOMIC_SEQ_CST);
+    uint32_t ticket;
+
+    lock_order_take(rank);
+    ticket = __atomic_fetch_add(&lock->next, 1, __ATOMIC_SEQ_CST);
 
     while (__builtin_expect(__atomic_load_n(&lock->served, __ATOMIC_ACQUIRE) != ticket, 0))
         lock_wait();
 }
 
 // Gives it back.
-static inline void ticket_put(struct ticket_lock *lock)
+static inline void ticket_put(struct ticket_lock *lock, enum lock_rank rank)
 {
+    lock_order_put(rank);
     __atomic_store_n(&lock->served, lock->served + 1, __ATOMIC_RELEASE);
 }
 

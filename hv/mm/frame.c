@@ -102,21 +102,21 @@ static bool free_take(uint32_t *number)
 {
     bool any;
 
-    lock_take(&frames.lock);
+    lock_take(&frames.lock, LOCK_FRAMES);
     any = frame_free_count() != 0;
     if (any) {
         *number = frames.free.count != 0 ? list_pop(&frames.free) : range_pop();
     }
-    lock_put(&frames.lock);
+    lock_put(&frames.lock, LOCK_FRAMES);
     return any;
 }
 
 static void free_put(uint32_t number)
 {
     frame_at(mfn(number))->tag = tag_of(OWNER_NONE, FRAME_DATA);
-    lock_take(&frames.lock);
+    lock_take(&frames.lock, LOCK_FRAMES);
     list_push(&frames.free, number);
-    lock_put(&frames.lock);
+    lock_put(&frames.lock, LOCK_FRAMES);
 }
 
 bool frame_take(struct frame_list *list, uint16_t owner, enum frame_type type, mfn_t *frame)

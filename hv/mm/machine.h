@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/lock_order.h"
 #include "mm/address.h"
 
 struct frame;
@@ -100,9 +101,9 @@ static inline bool machine_fetch_ok(gva_t first);
  */
 static inline bool machine_fetch(gva_t from, uint64_t *first, uint64_t *second);
 
-/** Takes and gives back a lock. */
-static inline void lock_take(struct lock *lock);
-static inline void lock_put(struct lock *lock);
+/** Takes and gives back a lock, which is of this rank. */
+static inline void lock_take(struct lock *lock, enum lock_rank rank);
+static inline void lock_put(struct lock *lock, enum lock_rank rank);
 
 #include "mm_machine.h"
 

@@ -40,12 +40,12 @@ void mmu_processors_change(struct mmu *mmu, uint64_t more, uint64_t fewer);
 /** Takes the domain's lock, and gives it back. */
 static inline void mmu_lock(struct mmu *mmu)
 {
-    lock_take(&mmu->lock);
+    lock_take(&mmu->lock, LOCK_MMU);
 }
 
 static inline void mmu_unlock(struct mmu *mmu)
 {
-    lock_put(&mmu->lock);
+    lock_put(&mmu->lock, LOCK_MMU);
 }
 
 /** Sets the entry of a table, or the segment descriptor, at a machine address. */

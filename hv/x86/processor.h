@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/lock_order.h"
 #include "mm/address.h"
 #include "x86/entry.h"
 #include "x86/layout.h"
@@ -45,6 +46,7 @@ struct processor {
     struct task_state task;
     uint64_t *gdt;                        /* from selector SELECTOR_OWN on */
     mfn_t descriptors, local_descriptors; /* frames of a guest's that are loaded; 0: none */
+    uint8_t held[LOCK_RANKS];             /* how many locks of each rank it holds, where that is checked */
 } __attribute__((aligned(64)));
 
 /* Those that run, in the order in which they were started. */

@@ -53,9 +53,9 @@ bool screen_present(const struct screen *screen);
 // as filled boxes; a line wraps at the right edge and the text scrolls at the bottom. Understood: \n (start
 // of the next line), \r, \b (one cell left, not beyond the start of the line), \t (stops of 8 columns), and
 // of ECMA-48 (5th edition, section 8.3) the sequences ESC[K and ESC[J (erase in line and page, with their
-// modes 0 to 2), ESC[H (cursor position) and ESC[A (cursor up). Other escape sequences and control bytes are swallowed. A
-// sequence may be split between writes; a control byte within one ends it, so that a sequence left open
-// cannot reach into the next line.
+// modes 0 to 2), ESC[H (cursor position) and ESC[A (cursor up). Other escape sequences and control bytes are
+// swallowed. A sequence may be split between writes; a control byte within one ends it, so that a sequence
+// left open cannot reach into the next line.
 void screen_write(struct screen *screen, const char *text, size_t length);
 
 #endif

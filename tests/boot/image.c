@@ -136,7 +136,9 @@ static void run(const char *command)
 
 const char *image_make(const char *options, const struct image_module *modules, size_t count)
 {
-    return image_make_of("hv.elf", options, modules, count);
+    const char *kernel = getenv("PARAVANE_HV");
+
+    return image_make_of(kernel != NULL ? kernel : "hv.elf", options, modules, count);
 }
 
 const char *image_make_of(const char *kernel, const char *options, const struct image_module *modules,

@@ -18,7 +18,8 @@ struct image_module {
 /*
  * Makes an image that boots the hypervisor with these options and modules at once, without a menu, and
  * returns its path. It lies in a folder of the test's own, which is removed when the test's process ends; the
- * next image takes its place.
+ * next image takes its place. Another hypervisor than hv.elf of the build folder is what PARAVANE_HV names
+ * there.
  */
 const char *image_make(const char *options, const struct image_module *modules, size_t count);
 

@@ -263,8 +263,9 @@ static inline bool machine_fetch(gva_t from, uint64_t *first, uint64_t *second)
     return machine.fetch != NULL && machine.fetch(from.address, first, second);
 }
 
-static inline void lock_take(struct lock *lock)
+static inline void lock_take(struct lock *lock, enum lock_rank rank)
 {
+    (void)rank;
     machine_tell(MACHINE_LOCK, (uintptr_t)lock);
     if (lock->held != 0) {
         machine_broken("a lock is taken twice");
@@ -272,8 +273,9 @@ static inline void lock_take(struct lock *lock)
     lock->held = 1;
 }
 
-static inline void lock_put(struct lock *lock)
+static inline void lock_put(struct lock *lock, enum lock_rank rank)
 {
+    (void)rank;
     lock->held = 0;
     machine_tell(MACHINE_UNLOCK, (uintptr_t)lock);
 }

@@ -44,8 +44,9 @@ static inline bool machine_count(uint32_t *count)
 }
 
 /* LOCK BTS returns in the carry flag whether somebody else had it; who waits does so out of the way. */
-static inline void lock_take(struct lock *lock)
+static inline void lock_take(struct lock *lock, enum lock_rank rank)
 {
+    lock_order_take(rank);
     asm volatile("1: lock btsl $0, %0\n"
                  "jc 2f\n"
                  ".pushsection .text.lock, \"ax\"\n"
@@ -59,8 +60,9 @@ static inline void lock_take(struct lock *lock)
                  : "memory", "cc");
 }
 
-static inline void lock_put(struct lock *lock)
+static inline void lock_put(struct lock *lock, enum lock_rank rank)
 {
+    lock_order_put(rank);
     __atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
 }
 

@@ -43,7 +43,7 @@ const char test_name[] = "local-apic";
 #define ICR_OTHER     0x100000000
 #define ICR_ALL       0x80000
 
-#define MILLISECOND 1000000 /* in ticks of the timer */
+#define MILLISECOND 1000000ul /* in ticks of the timer */
 #define LONG        UINT32_MAX
 #define PIT_TICKS   3580 /* 3 ms */
 

@@ -21,7 +21,7 @@
 const char test_name[] = "messages";
 
 #define PROCESSORS 4
-#define ROUNDS     200
+#define ROUNDS     200ul
 #define TICKS      20
 
 /* Vectors; PONG and what follows are one for each processor. */
