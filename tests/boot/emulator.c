@@ -16,7 +16,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define PROCESSOR_SECONDS 180 /* that QEMU may use in all */
+#define PROCESSOR_SECONDS 600 /* that QEMU may use in all */
 
 /* File descriptors in QEMU, which its arguments name. */
 enum { CHILD_SERIAL = 10, CHILD_MONITOR = 11 };

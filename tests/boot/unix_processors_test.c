@@ -6,6 +6,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 TestSuite(unix_processors);
 
@@ -65,6 +66,27 @@ Test(unix_processors, native_four)
 Test(unix_processors, hypercall_two)
 {
     domain("2", "hypercall");
+}
+
+/*
+ * Each processor of the machine is a thread of the emulator's. Where it has fewer processors than these, who
+ * spins for the kernel's lock keeps its holder from running, and forking all that there is takes its time.
+ */
+#define SLOW .init = be_patient
+
+static void be_patient(void)
+{
+    setenv("PARAVANE_PATIENCE", "200", 0);
+}
+
+Test(unix_processors, hypercall_four, SLOW)
+{
+    domain("4", "hypercall");
+}
+
+Test(unix_processors, trap_four, SLOW)
+{
+    domain("4", "trap");
 }
 
 Test(unix_processors, trap_two)
