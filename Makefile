@@ -273,7 +273,7 @@ endef
 # with a hypervisor that checks its locks, what takes many of them, and the suite of stress, which is long.
 boot_test = env PARAVANE_BUILD='$(BUILD)' PARAVANE_HV='$(3)' PARAVANE_SMP=$(1) \
             $(BUILD)/tests/boot --jobs 2 --timeout 300 --filter '$(2)'
-ONE_IS_ENOUGH := !(image|lies|mappings|modules|native*|patch|screen|start|stress|unix*)/*
+ONE_IS_ENOUGH := !(clocks|image|lies|mappings|modules|native*|patch|screen|start|stress|unix*)/*
 MANY_LOCKS    := @(console|end|mode|ports|shares|stress|vcpus)/*
 
 define run_boot

@@ -29,8 +29,11 @@
 /*
  * Clock: nanoseconds = ns_base + (((tsc - tsc_base) << shift) * scale >> 32); the product
  * has 96 bits. The version is odd while the hypervisor writes: read it before and after, and take the values
- * only if it is even and the same. Time 0 is the hypervisor's start.
+ * only if it is even and the same. Time 0 is the hypervisor's start. What one virtual CPU reads after another
+ * has read may be less by PV_CLOCK_SKEW nanoseconds, and not by more.
  */
+#define PV_CLOCK_SKEW 1000
+
 struct pv_clock {
     uint32_t version;
     uint32_t scale;

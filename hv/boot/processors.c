@@ -5,6 +5,8 @@
  */
 #include "boot/processors.h"
 
+#include "abi/vcpu.h"
+
 #include "core/dispatch.h"
 #include "core/log.h"
 #include "core/scheduler.h"
@@ -117,10 +119,15 @@ static void clock_answer(void)
     }
 }
 
-/* How far its clock is from ours, at most, in nanoseconds: half the shortest way, and what is beyond it. */
-static uint64_t clock_compare(void)
+/* What is known of how far apart two clocks are, in nanoseconds. */
+struct clock_difference {
+    uint64_t least; /* an answer came from before its question, or from after it was read, by so much */
+    uint64_t most;  /* half the shortest way, and what is beyond it */
+};
+
+static struct clock_difference clock_compare(void)
 {
-    uint64_t best = UINT64_MAX;
+    struct clock_difference difference = {.most = UINT64_MAX};
 
     for (uint64_t round = 1; round <= CLOCK_ROUNDS; round++) {
         uint64_t before = clock_now(), after, there, off;
@@ -132,11 +139,23 @@ static uint64_t clock_compare(void)
         }
         after = clock_now();
         off = there < before ? before - there : there > after ? there - after : 0;
+        difference.least = off > difference.least ? off : difference.least;
         off += (after - before) / 2;
-        best = off < best ? off : best;
+        difference.most = off < difference.most ? off : difference.most;
     }
     __atomic_store_n(&starting.asked, 0, __ATOMIC_RELAXED);
-    return best;
+    return difference;
+}
+
+static void clock_check(uint32_t id)
+{
+    struct clock_difference difference = clock_compare();
+
+    log_debug("processor %u: its clock is within %lu ns", id, difference.most);
+    if (difference.least > PV_CLOCK_SKEW) {
+        log_error("processor %u: its clock is %lu ns off; times that guests read may go backwards", id,
+                  difference.least);
+    }
 }
 
 /* The first C function of a further processor, on its own stack and the hypervisor's tables. */
@@ -200,7 +219,7 @@ static bool start(uint32_t id, uint64_t page)
         log_error("processor %u: not used, it has no %s", id, starting.lacks);
         return false;
     }
-    log_debug("processor %u: its clock is within %lu ns", id, clock_compare());
+    clock_check(id);
     processor_count++;
     return true;
 }

@@ -11,7 +11,7 @@
 
 #define CLOCK_NEVER UINT64_MAX
 
-/** Measures the time-stamp counter and the APIC's timer against the 8254. Takes 10 ms. */
+/** Measures the time-stamp counter and the APIC's timer against the 8254. Takes 30 ms. */
 void clock_open(void);
 
 /** Nanoseconds since clock_open. */

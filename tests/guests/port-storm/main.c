@@ -20,6 +20,7 @@
 #include "abi/vcpu.h"
 
 #include "tests/guests/runtime/call.h"
+#include "tests/guests/runtime/clock.h"
 #include "tests/guests/runtime/memory.h"
 #include "tests/guests/runtime/test.h"
 
@@ -40,11 +41,6 @@ static uint64_t deadline;
 static bool take_all, moving, chaotic;
 static volatile uint64_t turns[LIMIT];
 static void chaos(uint64_t self);
-
-static volatile struct pv_vcpu_page *page_of(uint64_t vcpu)
-{
-    return (volatile struct pv_vcpu_page *)(WINDOW + PV_WINDOW_VCPU + vcpu * PAGE_SIZE);
-}
 
 /* Whose stack it is. The first one has another. */
 static uint64_t self_by(const void *stack)
@@ -79,9 +75,9 @@ void events_take(const uint64_t *stack)
 {
     uint64_t self = self_by(stack), words;
 
-    page_of(self)->event_pending = 0;
-    __atomic_exchange_n(&page_of(self)->events, 0, __ATOMIC_SEQ_CST);
-    words = __atomic_exchange_n(&page_of(self)->port_words, 0, __ATOMIC_SEQ_CST);
+    vcpu_page(self)->event_pending = 0;
+    __atomic_exchange_n(&vcpu_page(self)->events, 0, __ATOMIC_SEQ_CST);
+    words = __atomic_exchange_n(&vcpu_page(self)->port_words, 0, __ATOMIC_SEQ_CST);
     for (; words != 0; words &= words - 1) {
         int64_t word = __builtin_ctzll(words);
         uint64_t bits = ports->pending[word] & ~ports->mask[word];
@@ -91,28 +87,16 @@ void events_take(const uint64_t *stack)
     }
 }
 
-static uint64_t now(void)
-{
-    const volatile struct pv_clock *clock = &page_of(0)->clock;
-    uint32_t low, high;
-
-    __asm__ volatile("lfence\nrdtsc" : "=a"(low), "=d"(high)::"memory");
-    return clock->ns_base +
-           (uint64_t)((unsigned __int128)((((uint64_t)high << 32 | low) - clock->tsc_base) << clock->shift) *
-                          clock->scale >>
-                      32);
-}
-
 static void time_check(int64_t port, uint64_t round)
 {
     uint64_t bit = bit_of(port);
 
-    if (now() < deadline)
+    if (clock_read(0) < deadline)
         return;
     print("port %u of %u: handled %u in round %u, pending %u, masked %u, word %u, event %u, mask %u\n", port,
           owner[port], handled[port], round, (ports->pending[port / 64] & bit) != 0,
-          (ports->mask[port / 64] & bit) != 0, page_of(owner[port])->port_words >> port / 64 & 1,
-          page_of(owner[port])->event_pending, page_of(owner[port])->event_mask);
+          (ports->mask[port / 64] & bit) != 0, vcpu_page(owner[port])->port_words >> port / 64 & 1,
+          vcpu_page(owner[port])->event_pending, vcpu_page(owner[port])->event_mask);
     test_error("an event is lost");
 }
 
@@ -154,8 +138,8 @@ static void round_do(int64_t port, uint64_t round)
 
 static void storm(uint64_t self)
 {
-    page_of(self)->event_mask = 0;
-    if (page_of(self)->event_pending)
+    vcpu_page(self)->event_mask = 0;
+    if (vcpu_page(self)->event_pending)
         call(PV_CALL_event_deliver, 0, 0, 0);
     for (uint64_t round = 0; round < ROUNDS; round++)
         for (uint64_t to = 0; to < start_info->vcpus; to++)
@@ -234,9 +218,9 @@ static void chaos_call(uint64_t *state)
     else if (number == PV_CALL_port_bind_event)
         call(number, port % 2, 0, 0);
     else if (number == PV_CALL_port_wait)
-        call(number, (uintptr_t)some, 1 + port % 3, now() + random(state) % 50000);
+        call(number, (uintptr_t)some, 1 + port % 3, clock_read(0) + random(state) % 50000);
     else if (number == PV_CALL_timer_set)
-        call(number, now() + random(state) % 50000, 0, 0);
+        call(number, clock_read(0) + random(state) % 50000, 0, 0);
     else
         call(number, port, vcpu, 0);
 }
@@ -244,10 +228,10 @@ static void chaos_call(uint64_t *state)
 static void chaos(uint64_t self)
 {
     uint64_t state = self + start_info->domain * 100ul + 1;
-    uint64_t end = argument_is("chaos-end") ? now() + 300000000 : now() + 1500000000;
+    uint64_t end = argument_is("chaos-end") ? clock_read(0) + 300000000 : clock_read(0) + 1500000000;
 
-    page_of(self)->event_mask = 0;
-    for (uint64_t i = 0; now() < end; i++) {
+    vcpu_page(self)->event_mask = 0;
+    for (uint64_t i = 0; clock_read(0) < end; i++) {
         chaos_call(&state);
         turns[self]++;
     }
@@ -268,7 +252,7 @@ void test_main(void)
     take_all = argument_is("all");
     moving = argument_is("move");
     chaotic = argument_is("chaos") || argument_is("chaos-end");
-    deadline = now() + DEADLINE;
+    deadline = clock_read(0) + DEADLINE;
     for (uint64_t from = 0; from < count && !chaotic; from++)
         for (uint64_t to = 0; to < count; to++) {
             numbers[from][to] = call(PV_CALL_port_bind_vcpu, to, 0, 0);
@@ -280,7 +264,7 @@ void test_main(void)
     if (chaotic)
         chaos(0);
     if (moving) {
-        page_of(0)->event_mask = 0;
+        vcpu_page(0)->event_mask = 0;
         move_all();
     } else {
         storm(0);

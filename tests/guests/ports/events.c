@@ -96,17 +96,6 @@ bool port_clear_mask(int64_t port)
     return port_is_pending(port);
 }
 
-/* Nanoseconds of the clock (abi/vcpu.h); the hypervisor does not change its scale while it runs. */
-uint64_t now(void)
-{
-    uint32_t low, high;
-
-    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-    uint64_t ticks = ((uint64_t)high << 32 | low) - page->clock.tsc_base;
-    unsigned __int128 scaled = (unsigned __int128)(ticks << page->clock.shift) * page->clock.scale;
-    return page->clock.ns_base + (uint64_t)(scaled >> 32);
-}
-
 int64_t port_allocate(uint64_t domain)
 {
     return call(PV_CALL_port_allocate, domain, 0, 0);

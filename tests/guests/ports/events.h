@@ -46,9 +46,6 @@ void port_take(int64_t port);
 void port_mask(int64_t port);
 bool port_clear_mask(int64_t port); /* returns whether it is pending */
 
-/* Nanoseconds of the clock. */
-uint64_t now(void);
-
 /* The calls. */
 int64_t port_allocate(uint64_t domain);
 int64_t port_bind_domain(uint64_t domain, uint64_t port);

@@ -15,12 +15,12 @@
  */
 #include "tests/guests/ports/events.h"
 #include "tests/guests/ports/pair.h"
+#include "tests/guests/runtime/clock.h"
 #include "tests/guests/runtime/test.h"
 
 const char test_name[] = "ports";
 
-#define MILLISECOND 1000000ul
-#define UNMAPPED    0x1000
+#define UNMAPPED 0x1000
 
 /* All memory, as the hypervisor has it mapped writable (hv/x86/layout.h): here some below 1 MiB. */
 #define HYPERVISORS 0xffff840000080000
@@ -143,13 +143,13 @@ static void try_timer(void)
     expect_state(port, PV_PORT_EVENT, 0, PV_EVENT_TIMER);
     expect_result(port_bind_event(PV_EVENT_TIMER), -PV_E_BOUND, "port_bind_event, twice", 0);
     events_seen[PV_EVENT_TIMER] = 0;
-    call(PV_CALL_timer_set, now() + MILLISECOND, 0, 0);
+    call(PV_CALL_timer_set, clock_read(0) + MILLISECOND, 0, 0);
     while (handled[port] == 0)
         events_sleep();
     expect_handled(port, 1, "the timer at its port");
     expect(events_seen[PV_EVENT_TIMER] == 0, "the timer came as a bit, too");
     port_close(port);
-    call(PV_CALL_timer_set, now() + MILLISECOND, 0, 0);
+    call(PV_CALL_timer_set, clock_read(0) + MILLISECOND, 0, 0);
     while (events_seen[PV_EVENT_TIMER] == 0)
         events_sleep();
     expect_handled(port, 0, "the timer after its port was closed");
@@ -159,25 +159,25 @@ static void try_timer(void)
 static void try_wait(void)
 {
     uint32_t numbers[] = {(uint32_t)port_bind_event(PV_EVENT_TIMER), (uint32_t)port_bind_vcpu(0)};
-    uint64_t start = now();
+    uint64_t start = clock_read(0);
     int64_t result = 0;
 
     while (result == PV_PORT_WAIT_AGAIN)
         result = port_wait(numbers, 2, start + 3 * MILLISECOND);
     expect_result(result, -PV_E_TIMEOUT, "port_wait, nothing comes", 0);
-    expect(now() >= start + 3 * MILLISECOND, "port_wait ended before its time");
+    expect(clock_read(0) >= start + 3 * MILLISECOND, "port_wait ended before its time");
     expect_result(port_wait(numbers, 0, start), -PV_E_TIMEOUT, "port_wait, no port, in the past", 0);
     port_send(numbers[1]);
     expect_result(port_wait(numbers, 2, 0), PV_PORT_WAIT_PENDING, "port_wait, pending", 0);
     port_take(numbers[1]);
     port_mask(numbers[0]);
-    start = now();
+    start = clock_read(0);
     call(PV_CALL_timer_set, start + 2 * MILLISECOND, 0, 0);
     for (result = 0; result == PV_PORT_WAIT_AGAIN;)
         result = port_wait(numbers, 2, start + 10000 * MILLISECOND);
     expect_result(result, PV_PORT_WAIT_PENDING, "port_wait, masked", 0);
     expect(port_is_pending(numbers[0]), "another port is pending than what came");
-    expect(now() < start + 1000 * MILLISECOND, "port_wait was not woken");
+    expect(clock_read(0) < start + 1000 * MILLISECOND, "port_wait was not woken");
     events_enable();
     expect_handled(numbers[0], 0, "what was waited for, masked");
     events_disable();
@@ -321,7 +321,7 @@ static void trapped(void)
     expect(port_is_pending(port) && page->port_words == 1, "the words do not say that something came");
     expect_result(port_wait(&number, 1, 0), PV_PORT_WAIT_PENDING, "port_wait, pending", 0);
     port_take(port);
-    for (uint64_t deadline = now() + MILLISECOND; result == PV_PORT_WAIT_AGAIN;)
+    for (uint64_t deadline = clock_read(0) + MILLISECOND; result == PV_PORT_WAIT_AGAIN;)
         result = port_wait(&number, 1, deadline);
     expect_result(result, -PV_E_TIMEOUT, "port_wait, nothing comes", 0);
     expect(upcalls == 0, "there were %u upcalls", upcalls);

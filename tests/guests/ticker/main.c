@@ -9,30 +9,11 @@
  *
  * How: the test counts them between two lines of others. It cannot report a success itself.
  */
-#include "abi/vcpu.h"
-
 #include "tests/guests/runtime/call.h"
+#include "tests/guests/runtime/clock.h"
 #include "tests/guests/runtime/test.h"
 
 const char test_name[] = "ticker";
-
-#define SOON 1000000 /* nanoseconds */
-
-static volatile struct pv_vcpu_page *const page = (void *)(WINDOW + PV_WINDOW_VCPU);
-
-/* upcall.S: takes the events that there are. */
-extern const char upcall[];
-
-/* Nanoseconds of the clock (abi/vcpu.h); the hypervisor does not change its scale while it runs. */
-static uint64_t now(void)
-{
-    uint32_t low, high;
-
-    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-    uint64_t ticks = ((uint64_t)high << 32 | low) - page->clock.tsc_base;
-    unsigned __int128 scaled = (unsigned __int128)(ticks << page->clock.shift) * page->clock.scale;
-    return page->clock.ns_base + (uint64_t)(scaled >> 32);
-}
 
 static void yield(void)
 {
@@ -41,8 +22,8 @@ static void yield(void)
 
 static void sleep(void)
 {
-    page->event_mask = 1;
-    call(PV_CALL_timer_set, now() + SOON, 0, 0);
+    vcpu_page(0)->event_mask = 1;
+    call(PV_CALL_timer_set, clock_read(0) + MILLISECOND, 0, 0);
     call(PV_CALL_block, 0, 0, 0);
 }
 
@@ -50,7 +31,7 @@ void test_main(void)
 {
     void (*wait)(void) = argument_is("sleep") ? sleep : yield;
 
-    call(PV_CALL_event_entry_set, (uintptr_t)upcall, 0, 0);
+    call(PV_CALL_event_entry_set, (uintptr_t)upcall_minimal, 0, 0);
     for (uint64_t tick = 1;; tick++) {
         print("tick %u\n", tick);
         wait();

@@ -13,6 +13,7 @@
  * before it read.
  */
 #include "tests/guests/runtime/call.h"
+#include "tests/guests/runtime/clock.h"
 #include "tests/guests/runtime/memory.h"
 #include "tests/guests/runtime/test.h"
 
@@ -29,24 +30,6 @@ const char test_name[] = "vcpus";
 static char stacks[LIMIT][4096] __attribute__((aligned(16)));
 static volatile uint64_t arguments[LIMIT], turns[LIMIT], round, seen_round[LIMIT], seen_value[LIMIT];
 static volatile bool leave[LIMIT], crashing;
-
-static const volatile struct pv_vcpu_page *vcpu_page(unsigned int number)
-{
-    return (const volatile struct pv_vcpu_page *)(WINDOW + PV_WINDOW_VCPU + number * PAGE_SIZE);
-}
-
-/* The clock of abi/vcpu.h. */
-static uint64_t clock_read(unsigned int number)
-{
-    const volatile struct pv_clock *clock = &vcpu_page(number)->clock;
-    uint32_t low, high;
-
-    __asm__ volatile("lfence\nrdtsc" : "=a"(low), "=d"(high)::"memory");
-    return clock->ns_base +
-           (uint64_t)((unsigned __int128)((((uint64_t)high << 32 | low) - clock->tsc_base) << clock->shift) *
-                          clock->scale >>
-                      32);
-}
 
 /* What each of the others does, until it is stopped. */
 static void other(uint64_t argument)

@@ -10,8 +10,9 @@
         .set    return_stub, WINDOW + PV_CALL_exception_return * PV_STUB_SIZE
 
         .text
-        .globl  upcall
-upcall: push    %rax
+        .globl  upcall_minimal
+upcall_minimal:
+        push    %rax
         movabs  $WINDOW + PV_WINDOW_VCPU, %rax
         movb    $0, PV_VCPU_EVENT_PENDING(%rax)
         movq    $0, PV_VCPU_EVENTS(%rax)
