@@ -122,7 +122,7 @@ static void lateness(void)
     static uint64_t sorted[TIMERS];
 
     for (unsigned int i = 0; i < TIMERS; i++)
-        insert(sorted, i, late(clock_read(0) + (i + 1) * 100 * MICROSECOND));
+        insert(sorted, i, late(clock_read(0) + (i + 1ul) * 100 * MICROSECOND));
     print("timers are late by %u to %u ns, half of them by less than %u\n", sorted[0], sorted[TIMERS - 1],
           sorted[TIMERS / 2]);
 }
