@@ -15,6 +15,9 @@ MEM    := 256
 UEFI   :=
 SCREEN :=
 
+# Which tests `make boot-test` runs, on SMP processors: a pattern for suite and name. Nothing: all, as `make test` does.
+SUITES :=
+
 # How long each fuzzer runs, and how long guests are stopped by chance.
 FUZZ_SECONDS := 20
 MINUTES := 10
@@ -222,8 +225,8 @@ unit: $(BUILD)/tests/unit ## run the unit tests, on the host
 fuzz: $(if $(PLANTED),$(BUILD)/planted/$(PLANTED)/mmu,$(FUZZERS)) ## run each fuzzer for FUZZ_SECONDS (20) on a copy of its corpus (PLANTED=mistake)
 	$(if $(PLANTED),$(call run_fuzzer,mmu,$(BUILD)/planted/$(PLANTED)),$(run_fuzz))
 
-boot-test: $(BOOT_TEST_PARTS) ## run the tests that boot the image in QEMU
-	$(run_boot)
+boot-test: $(BOOT_TEST_PARTS) ## run the tests that boot the image in QEMU (SUITES='console/*' SMP=n: these alone)
+	$(if $(SUITES),$(run_suites),$(run_boot))
 
 soak: $(BUILD)/tests/boot $(BUILD)/guest.elf $(GUEST_ELFS) ## guests of all kinds, stopped by chance, again and again (MINUTES=10)
 	$(call say,SOAK,$(MINUTES) minutes)
@@ -275,6 +278,11 @@ boot_test = env PARAVANE_BUILD='$(BUILD)' PARAVANE_HV='$(3)' PARAVANE_SMP=$(1) \
             $(BUILD)/tests/boot --jobs 2 --timeout 300 --filter '$(2)'
 ONE_IS_ENOUGH := !(clocks|image|lies|mappings|modules|native*|patch|screen|start|stress|unix*)/*
 MANY_LOCKS    := @(console|end|mode|ports|shares|stress|vcpus)/*
+
+define run_suites
+$(call say,TEST,boot $(SUITES))
+$(Q)exec $(call boot_test,$(SMP),$(SUITES),hv.elf)
+endef
 
 define run_boot
 $(call say,TEST,boot)

@@ -151,14 +151,31 @@ entry_syscall:
         sysretq
 .endm
 
-/* One for each call. The handler keeps every register but rax, among them rcx and r11. */
+/* A handler keeps every register but rax, among them rcx and r11; if clang compiled it, not its arguments'. */
+#ifdef __clang__
+.macro handler_call name
+        push    %rdi
+        push    %rsi
+        push    %rdx
+        call    call_\name
+        pop     %rdx
+        pop     %rsi
+        pop     %rdi
+.endm
+#else
+.macro handler_call name
+        call    call_\name
+.endm
+#endif
+
+/* One for each call. */
 .macro call_entry name
         .balign 16
         .globl  entry_call_\name
 entry_call_\name:
         mov     %gs:ENTRY_STACK, %rsp
         incq    %gs:ENTRY_COUNT_CALLS
-        call    call_\name
+        handler_call \name
         call_return
 .endm
 

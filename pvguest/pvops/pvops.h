@@ -29,8 +29,8 @@ struct pv_cpuid {
     uint32_t eax, ebx, ecx, edx;
 };
 
-// An operation that keeps every register but rax, so that what it is patched into may be one instruction in
-// the middle of anything.
+// An operation that keeps every register but rax and that of its argument, which clang 14 does not keep, so
+// that what it is patched into may be one instruction in the middle of anything.
 #define PV_KEEPS __attribute__((no_caller_saved_registers))
 
 struct pv_cpu_ops {

@@ -92,7 +92,7 @@ extern const struct pv_site __stop_pv_sites[];
         return PV_RESULT_##result(rax);                                                                      \
     }
 
-// The same for those that keep their registers.
+// The same for those that keep their registers, but for their argument's.
 #define PV_KEEPING_0(group, member, result, length_)                                                         \
     static inline result pvop_##group##_##member(void)                                                       \
     {                                                                                                        \
@@ -107,10 +107,10 @@ extern const struct pv_site __stop_pv_sites[];
 #define PV_KEEPING_1(group, member, result, type0, length_)                                                  \
     static inline result pvop_##group##_##member(type0 a0)                                                   \
     {                                                                                                        \
-        uint64_t rax;                                                                                        \
+        uint64_t rax, rdi = (uint64_t)a0;                                                                    \
         __asm__ volatile(PV_SITE_TEXT                                                                        \
-                         : "=a"(rax)                                                                         \
-                         : "D"(a0), PV_SITE_INPUTS(group, member, length_)                                   \
+                         : "=a"(rax), "+D"(rdi)                                                              \
+                         : PV_SITE_INPUTS(group, member, length_)                                            \
                          : "memory", "cc");                                                                  \
         return PV_RESULT_##result(rax);                                                                      \
     }
