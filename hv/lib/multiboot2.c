@@ -97,7 +97,7 @@ static const char *module_read(const uint8_t *tag, uint32_t size, struct boot_in
     if (module.end < module.start)
         return "a module ends before it starts";
     if (out->module_count == BOOT_MAX_MODULES)
-        return "more than 32 modules";
+        return "more than 64 modules";
     out->modules[out->module_count++] =
         (struct boot_module){.start = module.start, .end = module.end, .command_line = command_line};
     return NULL;

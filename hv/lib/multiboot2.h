@@ -13,7 +13,7 @@
 // What the boot loader leaves in eax.
 #define MULTIBOOT2_MAGIC 0x36d76289u
 
-#define BOOT_MAX_MODULES 32
+#define BOOT_MAX_MODULES 64
 
 // The physical bytes [start, end), and the text that the boot loader was given with them.
 struct boot_module {

@@ -97,21 +97,32 @@ static struct pv_measurement measure_net(const struct operation *operation,
     return m;
 }
 
-bool pv_measure(void (*report)(const struct pv_measurement *measurement))
+static bool measure_all(const struct operation *operations, pv_measure_report *report)
 {
-    bool calls = pv_backend == &pvops_hypercall;
-    const struct operation *operation = calls ? operations_hypercall : operations_bare;
-
     scratch_open();
     struct pv_measurement empty = measure(&operation_nothing);
 
-    pvop_cpu_trap_set(VECTOR_INVALID_OPCODE, calls ? bounce_hypercall : bounce_bare, 0);
-    for (; operation->name; operation++) {
+    for (const struct operation *operation = operations; operation->name; operation++) {
         struct pv_measurement measurement = measure_net(operation, &empty);
 
         report(&measurement);
     }
-    pv_exception_take(VECTOR_INVALID_OPCODE);
     scratch_close();
     return scratch_intact();
+}
+
+bool pv_measure(pv_measure_report *report)
+{
+    bool calls = pv_backend == &pvops_hypercall;
+    bool intact;
+
+    pvop_cpu_trap_set(VECTOR_INVALID_OPCODE, calls ? bounce_hypercall : bounce_bare, 0);
+    intact = measure_all(calls ? operations_hypercall : operations_bare, report);
+    pv_exception_take(VECTOR_INVALID_OPCODE);
+    return intact;
+}
+
+bool pv_measure_pair(bool apart, pv_measure_report *report)
+{
+    return measure_all(apart ? operations_apart : operations_together, report);
 }

@@ -21,9 +21,22 @@ struct pv_measurement {
     uint64_t root_loads; // page-table roots loaded
 };
 
+typedef void pv_measure_report(const struct pv_measurement *measurement);
+
 // Measures each operation that this mode has and reports it. Events must be enabled, and are afterwards. The
 // handler of the invalid-opcode exception is replaced meanwhile, and another root is loaded at times. Returns
 // whether all of that is as it was before: if not, the kernel's tables are in disorder.
-bool pv_measure(void (*report)(const struct pv_measurement *measurement));
+bool pv_measure(pv_measure_report *report);
+
+// Makes so many ports more, for measuring with them, by hypercall. Returns whether there is room.
+bool pv_measure_ports(unsigned count);
+
+// Measures, by hypercall, what takes two virtual CPUs: on the same processor the second one of this domain
+// and the first one of another; or, `apart`, on two processors the first one of another alone. The other
+// domain executes pv_measure_answer, and shares a region and its channel with this one. Returns likewise.
+bool pv_measure_pair(bool apart, pv_measure_report *report);
+
+// Answers the other domain, for ever.
+__attribute__((noreturn)) void pv_measure_answer(void);
 
 #endif

@@ -5,6 +5,7 @@
 #include "pvops/operation.h"
 
 #include "pvops/backend.h"
+#include "pvops/measure.h"
 #include "pvops/samples.h"
 #include "pvops/scratch.h"
 #include "pvops/stubs.h"
@@ -199,11 +200,28 @@ static void full_back_prepare(void)
     fresh_plan(PV_MMU_RETYPE, PV_FRAME_DATA);
 }
 
-// The port is one of the only virtual CPU's own. It is made once, and is masked until it is to be handled.
-static void port_mask(bool masked)
+// One of the only virtual CPU's own, made once.
+static void port_make(void)
 {
     if (sample_port == 0)
         sample_port = (uint32_t)pv_port_bind_vcpu(0);
+}
+
+// The ports after the one that is used: nobody binds them.
+bool pv_measure_ports(unsigned count)
+{
+    bool made = true;
+
+    port_make();
+    for (unsigned i = 0; i < count && made; i++)
+        made = pv_port_allocate(pv_start_info->domain) > 0;
+    return made;
+}
+
+// It is masked until it is to be handled.
+static void port_mask(bool masked)
+{
+    port_make();
     scratch_must(sample_port > 0 && sample_port < 64);
     pv_ports.pending[0] = 0;
     pv_ports.mask[0] = masked ? UINT64_C(1) << sample_port : 0;

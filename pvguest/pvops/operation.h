@@ -23,4 +23,8 @@ extern const struct operation operation_nothing;
 extern const struct operation operations_hypercall[];
 extern const struct operation operations_bare[];
 
+// By calls, with another virtual CPU: on the same processor, and on another (operation_pair.c).
+extern const struct operation operations_together[];
+extern const struct operation operations_apart[];
+
 #endif

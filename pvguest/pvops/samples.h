@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// measure.S, measure_mmu.S and measure_event.S: one sample of each operation, and the handlers that measuring
-// needs; for C and for assembly.
+// measure.S, measure_mmu.S, measure_event.S and measure_pair.S: one sample of each operation, and the
+// handlers that measuring needs; for C and for assembly.
 #ifndef PV_PVOPS_SAMPLES_H
 #define PV_PVOPS_SAMPLES_H
 
@@ -24,6 +24,8 @@ extern volatile uint64_t *sample_place; // of the entry of scratch_window
 extern uint64_t sample_root;            // machine address
 extern uint32_t sample_port;            // to which is sent
 extern uint64_t sample_upcalls;         // how often it came to the handler
+extern uint64_t sample_others;          // how often another virtual CPU had its turn
+extern uint64_t sample_arrival;         // of the time-stamp counter, when an upcall came; 0: none did
 extern pv_entry_at sample_at;           // the entry of scratch_table that a call site sets
 
 // What the call of the last sample returned.
@@ -44,6 +46,8 @@ uint64_t sample_events_toggle_hypercall(void);
 uint64_t sample_events_toggle_bare(void);
 
 uint64_t sample_event_send(void);
+uint64_t sample_yield(void);
+uint64_t sample_ping(void);
 
 uint64_t sample_multicall(void);
 uint64_t sample_mmu_update_1(void);
@@ -69,8 +73,15 @@ uint64_t sample_hand_set_entry(void);
 extern const char bounce_hypercall[];
 extern const char bounce_bare[];
 
-// The smallest handler of events for sample_event_send.
+// The smallest handler of events for sample_event_send and sample_ping.
 extern const char upcall_port[];
+
+// One that says when it was entered, and leaves the rest to the usual handler.
+extern const char upcall_arrival[];
+
+// What others do, for ever: yield, and answer at sample_port whatever comes there.
+__attribute__((noreturn)) void sample_yield_others(void);
+__attribute__((noreturn)) void sample_answer(void);
 
 // operation.c: what sample_lazy_64 measures.
 void sample_lazy_do(void);

@@ -59,19 +59,30 @@ static struct reading reading_take(struct machine *machine)
     return (struct reading){now.tv_sec * 1000000000 + now.tv_nsec, there};
 }
 
+static double distance(double ratio)
+{
+    return ratio > 1 ? ratio - 1 : 1 - ratio;
+}
+
 /*
- * Three seconds of its clock are three of ours. A line is on its way for a while, longer where there is much
- * to do: a tenth is what tells a wrong scale from that.
+ * A second of its clock is one of ours. A line is on its way for a while, longer where there is much to do:
+ * of four seconds, the one counts that is nearest to ours.
  */
 Test(clocks, runs_as_fast_as_ours)
 {
     struct machine *machine = boot("1", "name=clocks mem=4M -- drift");
-    struct reading first = reading_take(machine);
-    struct reading second = reading_take(machine);
-    double ratio = (double)(second.there - first.there) / (double)(second.here - first.here);
+    struct reading before = reading_take(machine);
+    double best = 0;
 
-    machine_expect(machine, second.there - first.there >= 3000000000, "it slept for less than it wanted to");
-    machine_expect(machine, ratio > 0.9 && ratio < 1.1, "its clock runs %.4f times as fast as ours", ratio);
-    printf("its clock runs %.5f times as fast as ours\n", ratio);
+    for (unsigned i = 0; i < 4; i++) {
+        struct reading now = reading_take(machine);
+        double ratio = (double)(now.there - before.there) / (double)(now.here - before.here);
+
+        machine_expect(machine, now.there - before.there >= 1000000000, "it slept for too short a time");
+        best = distance(ratio) < distance(best) ? ratio : best;
+        before = now;
+    }
+    machine_expect(machine, distance(best) < 0.03, "its clock runs %.4f times as fast as ours", best);
+    printf("its clock runs %.5f times as fast as ours\n", best);
     scene_ends(machine);
 }

@@ -189,7 +189,7 @@ Test(multiboot2, refuses_garbled_modules)
     image.size = size;
     boot_image_module(&image, 0x2000, 0x3000, "one too many");
     boot_image_end(&image);
-    expect_refusal("more than 32 modules");
+    expect_refusal("more than 64 modules");
 }
 
 Test(multiboot2, refuses_garbled_memory_maps)

@@ -25,21 +25,22 @@ struct emulator {
     int output;
 };
 
-static _Noreturn void child_run(const char *program, const char *image, const char *entry, int output)
+static _Noreturn void child_run(const struct machine *machine, int output)
 {
     char serial[64];
 
-    snprintf(serial, sizeof serial, "type=1,serial=%s", entry);
+    snprintf(serial, sizeof serial, "type=1,serial=%s", machine->entry);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     dup2(output, STDOUT_FILENO);
-    execlp(program, program, "-accel", "tcg", "-icount", "shift=0", "-cpu", "max", "-m", "256", "-nic",
-           "none", "-boot", "d", "-cdrom", image, "-smbios", serial, "-display", "none", "-monitor", "none",
-           "-serial", "stdio", "-no-reboot", (char *)NULL);
-    fprintf(stderr, "bench: %s: %s\n", program, strerror(errno));
+    execlp(machine->emulator, machine->emulator, "-accel", "tcg", "-icount", "shift=0", "-cpu", "max", "-m",
+           machine->memory, "-smp", machine->processors, "-nic", "none", "-boot", "d", "-cdrom",
+           machine->image, "-smbios", serial, "-display", "none", "-monitor", "none", "-serial", "stdio",
+           "-no-reboot", (char *)NULL);
+    fprintf(stderr, "bench: %s: %s\n", machine->emulator, strerror(errno));
     _exit(127);
 }
 
-static struct emulator emulator_start(const char *program, const char *image, const char *entry)
+static struct emulator emulator_start(const struct machine *machine)
 {
     struct emulator emulator;
     int ends[2];
@@ -47,7 +48,7 @@ static struct emulator emulator_start(const char *program, const char *image, co
     if (pipe(ends) != 0 || (emulator.pid = fork()) < 0)
         fail("%s", strerror(errno));
     if (emulator.pid == 0)
-        child_run(program, image, entry, ends[1]);
+        child_run(machine, ends[1]);
     close(ends[1]);
     emulator.output = ends[0];
     return emulator;
@@ -94,10 +95,9 @@ const char *emulator_version(const char *program)
     return line;
 }
 
-void emulator_run(const char *program, const char *image, const char *entry, size_t guests,
-                  struct reading *reading)
+void emulator_run(const struct machine *machine, size_t guests, struct reading *reading)
 {
-    struct emulator emulator = emulator_start(program, image, entry);
+    struct emulator emulator = emulator_start(machine);
     struct pollfd output = {.fd = emulator.output, .events = POLLIN};
     time_t start = time(NULL);
     size_t all = reading->done + guests;

@@ -8,6 +8,7 @@
  */
 #include "tools/bench/emulator.h"
 #include "tools/bench/fail.h"
+#include "tools/bench/growth.h"
 #include "tools/bench/operation.h"
 #include "tools/bench/report.h"
 
@@ -33,12 +34,15 @@ static const struct boot {
     const char *entry;
     size_t guests; /* that say when they have finished */
     bool native;
+    const char *processors;
 } boots[] = {
-    {"bench", 2, false},
-    {"nativebench", 1, true},
-    {"systembench-hypercall", 1, false},
-    {"systembench-trap", 1, false},
-    {"systembench-native", 1, true},
+    {"bench", 2, false, "1"},
+    {"nativebench", 1, true, "1"},
+    {"pairbench", 1, false, "1"},
+    {"pairbench-apart", 1, false, "2"},
+    {"systembench-hypercall", 1, false, "1"},
+    {"systembench-trap", 1, false, "1"},
+    {"systembench-native", 1, true, "1"},
 };
 
 void fail(const char *format, ...)
@@ -136,12 +140,16 @@ int main(int count, char **words)
     fflush(stdout);
     for (size_t i = 0; i < sizeof boots / sizeof *boots; i++) {
         reading.native = boots[i].native;
-        emulator_run(options.emulator, options.image, boots[i].entry, boots[i].guests, &reading);
+        struct machine machine = {options.emulator, options.image, boots[i].entry, boots[i].processors,
+                                  "256"};
+        emulator_run(&machine, boots[i].guests, &reading);
         identity_check(&reading, options.image);
     }
+    growth_measure(options.emulator, options.image);
 
     struct report report = {version, reading.greeting, reading.start > 0 ? reading.start : ABSENT};
     report_print(&report);
+    growth_print();
     report_write(&report, options.json);
-    return operations_check() != 0;
+    return operations_check() + growth_check() != 0;
 }

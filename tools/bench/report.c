@@ -6,6 +6,7 @@
 
 #include "abi/call.h"
 #include "tools/bench/fail.h"
+#include "tools/bench/growth.h"
 #include "tools/bench/operation.h"
 
 #include <jansson.h>
@@ -79,7 +80,7 @@ static void row_print(const struct operation *operation, int mode)
 {
     const struct figures *figures = &operation->figures[mode];
 
-    printf("%-18s %-10s %12s %9s %6s %6s %7s %7s", operation->name, mode_names[mode], number(figures->ticks),
+    printf("%-22s %-10s %12s %9s %6s %6s %7s %7s", operation->name, mode_names[mode], number(figures->ticks),
            count(figures, figures_crossings(figures)), count(figures, figures->root_loads),
            count(figures, figures->msr_writes), count(figures, figures->locked),
            number(operation_allowed(operation, mode)));
@@ -90,7 +91,7 @@ static void row_print(const struct operation *operation, int mode)
 void report_print(const struct report *report)
 {
     puts(
-        "operation          mode       instructions crossings  roots   MSRs  locked  allowed   -native   /native   /hypercall");
+        "operation              mode       instructions crossings  roots   MSRs  locked  allowed   -native   /native   /hypercall");
     for (size_t i = 0; i < operation_count; i++) {
         for (int mode = 0; mode < MODES; mode++) {
             if (operations[i].measured[mode])
@@ -161,8 +162,8 @@ void report_write(const struct report *report, const char *path)
     json_t *where = json_pack("{s:s s:s s:s s:s s:s s:s}", "emulator", report->emulator, "arguments",
                               "-accel tcg -icount shift=0 -cpu max", "hypervisor", report->greeting, "abi",
                               version, "tick", "one instruction", "counts", "instruction counts, not time");
-    json_t *all = json_pack("{s:i s:o s:o s:o}", "format", FORMAT, "where", where, "start_instructions",
-                            figure(report->start), "rows", rows_json());
+    json_t *all = json_pack("{s:i s:o s:o s:o s:o}", "format", FORMAT, "where", where, "start_instructions",
+                            figure(report->start), "rows", rows_json(), "growth", growth_json());
     if (all == NULL || json_dump_file(all, path, JSON_INDENT(2)) != 0)
         fail("%s cannot be written", path);
     json_decref(all);

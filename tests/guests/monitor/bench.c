@@ -3,6 +3,7 @@
 #include "command.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "pvops/measure.h"
 
@@ -18,11 +19,30 @@ static void measurement_print(const struct pv_measurement *m)
            m->root_loads);
 }
 
+static void finish(bool intact)
+{
+    if (!intact)
+        printf("bench: failed: memory is not as it was before\n");
+    printf("bench: done\n");
+}
+
 void command_bench(int count, char **words)
+{
+    unsigned ports = (unsigned)word_number(count, words, 1, 0);
+
+    if (ports > 0 && !pv_measure_ports(ports))
+        printf("bench: failed: there is no room for %u ports\n", ports);
+    finish(pv_measure(measurement_print));
+}
+
+void command_pairbench(int count, char **words)
+{
+    finish(pv_measure_pair(count > 1 && strcmp(words[1], "apart") == 0, measurement_print));
+}
+
+void command_answer(int count, char **words)
 {
     (void)count;
     (void)words;
-    if (!pv_measure(measurement_print))
-        printf("bench: failed: memory is not as it was before\n");
-    printf("bench: done\n");
+    pv_measure_answer();
 }

@@ -35,6 +35,8 @@ void command_crash(int count, char **words);
 
 // bench.c
 void command_bench(int count, char **words);
+void command_pairbench(int count, char **words);
+void command_answer(int count, char **words);
 
 // The number in word `index`, or `otherwise` if there is no such word. A word that is no number counts as far
 // as it is one, as strtoul() has it: decimal, octal with 0, hexadecimal with 0x.

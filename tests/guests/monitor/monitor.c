@@ -39,7 +39,9 @@ static const struct command commands[] = {
     {"fpu", "[ROUNDS]", "checks that preemption keeps the floating-point registers (100)", command_fpu},
     {"paging", "", "builds an address space, uses it, and takes it down", command_paging},
     {"crash", "KIND", "breaks in one of several ways; without KIND it lists them", command_crash},
-    {"bench", "", "measures the primitive operations", command_bench},
+    {"bench", "[PORTS]", "measures the primitive operations, with so many ports", command_bench},
+    {"pairbench", "[apart]", "measures what takes two, with a domain that answers", command_pairbench},
+    {"answer", "", "answers a domain that measures, for ever", command_answer},
     {"exit", "[REASON]", "ends this machine (0)", command_exit},
 };
 
@@ -52,7 +54,7 @@ static void command_help(int count, char **words)
     (void)count;
     (void)words;
     for (size_t i = 0; i < COMMANDS; i++)
-        printf("  %-5s %-10s %s\n", commands[i].name, commands[i].arguments, commands[i].help);
+        printf("  %-9s %-10s %s\n", commands[i].name, commands[i].arguments, commands[i].help);
 }
 
 static const struct command *command_find(const char *name)
