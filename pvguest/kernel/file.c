@@ -111,6 +111,19 @@ static int node_open(uint64_t path, uint32_t flags, uint32_t mode, struct node *
     return error;
 }
 
+// Tells a device that a file of it is open now, or will be closed.
+static void device_tell(const struct file *file, bool opens)
+{
+    const struct device *device = node_is_device(file->node) ? file->node->device : NULL;
+
+    if (device == NULL || device->open == NULL)
+        return;
+    if (opens)
+        device->open(device, file_is_readable(file), file_is_writable(file));
+    else
+        device->close(device, file_is_readable(file), file_is_writable(file));
+}
+
 int file_open(uint64_t path, uint32_t flags, uint32_t mode, struct file **opened)
 {
     struct file *file;
@@ -123,11 +136,13 @@ int file_open(uint64_t path, uint32_t flags, uint32_t mode, struct file **opened
     if (file == NULL)
         return -ENFILE;
     error = node_open(path, flags, mode, &file->node);
-    if (error != 0)
+    if (error != 0) {
         file->references = 0;
-    else
-        *opened = file;
-    return error;
+        return error;
+    }
+    device_tell(file, true);
+    *opened = file;
+    return 0;
 }
 
 struct file *file_get(struct file *file)
@@ -140,10 +155,12 @@ void file_put(struct file *file)
 {
     if (--file->references != 0)
         return;
-    if (file->pipe != NULL)
+    if (file->pipe != NULL) {
         pipe_close(file->pipe, (file->flags & O_ACCMODE) == O_WRONLY);
-    else
+    } else {
+        device_tell(file, false);
         node_put(file->node);
+    }
 }
 
 size_t file_count(void)
@@ -181,7 +198,7 @@ int64_t file_read(struct file *file, uint64_t to, size_t size)
     if (node_is_directory(file->node))
         return -EISDIR;
     if (node_is_device(file->node))
-        return file->node->device->read(to, size, file_waits(file));
+        return file->node->device->read(file->node->device, to, size, file_waits(file));
     done = node_read(file->node, file->offset, to, size);
     file->offset += done > 0 ? (uint64_t)done : 0;
     return done;
@@ -196,7 +213,7 @@ int64_t file_write(struct file *file, uint64_t from, size_t size)
     if (file->pipe != NULL)
         return pipe_write(file->pipe, from, size, file_waits(file));
     if (node_is_device(file->node))
-        return file->node->device->write(from, size, file_waits(file));
+        return file->node->device->write(file->node->device, from, size, file_waits(file));
     if (file->flags & O_APPEND)
         file->offset = file->node->size;
     done = node_write(file->node, file->offset, from, size);
