@@ -134,7 +134,7 @@ GUESTS     := $(filter-out runtime monitor,$(sort $(patsubst tests/guests/%/,%,$
 HOSTED_SRC := $(filter-out hv/lib/string.c,$(wildcard hv/lib/*.c)) \
               $(wildcard $(addprefix hv/emulate/,apic.c decode.c operand.c pic.c pit.c store.c store_apply.c uart.c)) \
               $(wildcard $(addprefix hv/x86/,screen.c surface.c font.c keyboard.c)) \
-              hv/core/line.c hv/core/terminal.c $(wildcard hv/mm/*.c) pvguest/kernel/tar.c pvguest/kernel/line.c pvguest/kernel/queue.c
+              hv/core/line.c hv/core/terminal.c $(wildcard hv/mm/*.c) $(wildcard $(addprefix pvguest/kernel/,line.c queue.c stream.c tar.c))
 
 # What the unit tests link beside that, above a stand-in of their own for domains and virtual CPUs.
 UNIT_HOSTED := hv/core/port.c
