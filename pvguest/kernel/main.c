@@ -5,6 +5,7 @@
 // the idle loop. So whatever kernel code looks at stays as it is until that code sleeps, yields, or returns
 // to user mode. Several processors take turns to be in the kernel (processor.h), so that holds on them, too.
 #include "kernel/archive.h"
+#include "kernel/channel.h"
 #include "kernel/frame.h"
 #include "kernel/info.h"
 #include "kernel/print.h"
@@ -23,6 +24,7 @@ _Noreturn void kernel_main(const struct pv_boot *boot)
     frames_start(boot);
     spaces_start();
     archive_start();
+    channels_start();
     process_start_init(boot->command_line);
     processors_start(boot->processors);
     scheduler_run();

@@ -8,6 +8,7 @@
 #include "abi/mmu.h"
 #include "abi/trap.h"
 #include "pvops/backend.h"
+#include "pvops/channel_call.h"
 #include "pvops/complete.h"
 #include "pvops/paging.h"
 #include "pvops/patch.h"
@@ -29,6 +30,7 @@ static void start(void)
 {
     pv_event_entry_set((uintptr_t)entry_stubs[UPCALL_VECTOR]);
     pv_syscall_entry_set((uintptr_t)entry_syscall_call);
+    channel_call_start();
 }
 
 static void halt(void)
@@ -226,6 +228,8 @@ static void irq_dispatch(unsigned vector)
         kernel_console();
     if (events & UINT64_C(1) << PV_EVENT_PROCESSOR)
         kernel_interrupt();
+    if (page->port_words != 0)
+        channel_call_dispatch(page);
 }
 
 // Everything was in the state that it started from.
@@ -310,5 +314,14 @@ const struct pvops pvops_hypercall = {
     .time = {.read = pv_clock_read, .timer_set = timer_set, .wall_clock = pv_wall_clock},
     .console = {.write = console_write, .read = console_read},
     .smp = {.start = processor_call_start, .send = processor_call_send, .begin = begin},
+    .channel =
+        {
+            .count = channel_call_count,
+            .describe = channel_call_describe,
+            .is_connected = channel_call_is_connected,
+            .send = channel_call_send,
+            .mask = channel_call_mask,
+            .unmask = channel_call_unmask,
+        },
 };
 PVOPS_COMPLETE(pvops_hypercall)

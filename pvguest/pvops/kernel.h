@@ -53,4 +53,7 @@ void kernel_console(void);
 // Events: another processor sent one to this.
 void kernel_interrupt(void);
 
+// Events: the other end of a channel sent one, or has gone.
+void kernel_channel(unsigned number);
+
 #endif

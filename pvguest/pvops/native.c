@@ -5,6 +5,7 @@
 #include "pvops/apic.h"
 #include "pvops/backend.h"
 #include "pvops/bare.h"
+#include "pvops/channel_none.h"
 #include "pvops/complete.h"
 #include "pvops/native_console.h"
 #include "pvops/native_processors.h"
@@ -140,5 +141,14 @@ const struct pvops pvops_native = {
     .time = {.read = pv_clock_read, .timer_set = bare_timer_set, .wall_clock = pv_wall_clock},
     .console = {.write = native_console_write, .read = native_console_read},
     .smp = {.start = native_processor_start, .send = native_processor_send, .begin = native_processor_begin},
+    .channel =
+        {
+            .count = channel_none_count,
+            .describe = channel_none_describe,
+            .is_connected = channel_none_is_connected,
+            .send = channel_none_do,
+            .mask = channel_none_do,
+            .unmask = channel_none_do,
+        },
 };
 PVOPS_COMPLETE(pvops_native)

@@ -60,6 +60,7 @@ static void ping_prepare(void)
     scratch_must(sample_port > 0 && sample_port < 64);
     sample_upcalls = 0;
     entry_set(upcall_port);
+    pvop_channel_unmask(0);
 }
 
 static bool ping_done(void)
@@ -134,7 +135,8 @@ void pv_measure_answer(void)
     bit = UINT64_C(1) << sample_port;
     pvop_irq_disable();
     entry_set(upcall_port);
-    // What came before there was this handler went to the usual one, which has no use for it.
+    // What came before there was this handler is pending.
+    pvop_channel_unmask(0);
     __atomic_store_n(&pv_vcpu_page.port_words, 0, __ATOMIC_SEQ_CST);
     sample_upcalls = (__atomic_fetch_and(&pv_ports.pending[0], ~bit, __ATOMIC_SEQ_CST) & bit) != 0;
     sample_answer();

@@ -21,8 +21,8 @@ enum pv_trap_flag {
     PV_GATE_USER = 2,   // user mode may raise it with `int`
 };
 
-// Processors that a machine may have.
-enum { PV_PROCESSOR_LIMIT = 64 };
+// Processors and channels that a machine may have.
+enum { PV_PROCESSOR_LIMIT = 64, PV_CHANNEL_LIMIT = 4 };
 
 // What CPUID returns (Intel SDM volume 2, CPUID).
 struct pv_cpuid {
@@ -167,6 +167,30 @@ struct pv_smp_ops {
     void (*begin)(unsigned processor);
 };
 
+// A channel to another machine: memory that both have, and a way to call the other one. Neither may trust
+// what the other has written there, and each has to read it once only: it may change at any time.
+struct pv_channel {
+    const char *name; // the same at both ends; no two channels of a machine have the same
+    void *memory;     // aligned to a page; zeros at first
+    size_t size;      // whole pages
+    bool first;       // of the two ends one is the first, and the other is not
+};
+
+// Channels, by their numbers from 0. They are there at the start and stay as long as the machine runs.
+struct pv_channel_ops {
+    // How many there are, at most PV_CHANNEL_LIMIT.
+    unsigned (*count)(void);
+    void (*describe)(unsigned channel, struct pv_channel *description);
+    // Whether the machine at the other end is still there. When it goes, kernel_channel() is called.
+    bool (*is_connected)(unsigned channel);
+    // Has kernel_channel() called at the other end, soon. Several may become one.
+    void (*send)(unsigned channel);
+    // At first, and between these two, kernel_channel() is not called here; what came meanwhile calls it
+    // afterwards.
+    void (*mask)(unsigned channel);
+    void (*unmask)(unsigned channel);
+};
+
 struct pv_template;
 
 struct pvops {
@@ -179,6 +203,7 @@ struct pvops {
     struct pv_time_ops time;
     struct pv_console_ops console;
     struct pv_smp_ops smp;
+    struct pv_channel_ops channel;
 };
 
 // The operations of this machine. Only call sites use it, until they are patched.

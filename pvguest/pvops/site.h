@@ -46,6 +46,7 @@ extern const struct pv_site __stop_pv_sites[];
 #define PV_RESULT_uint8_t(rax)  ((uint8_t)(rax))
 #define PV_RESULT_uint64_t(rax) (rax)
 #define PV_RESULT_size_t(rax)   (rax)
+#define PV_RESULT_unsigned(rax) ((unsigned)(rax))
 
 // The operations by the number of their arguments. `result` is the type of what is returned.
 #define PV_OPERATION_0(group, member, result)                                                                \
@@ -165,6 +166,13 @@ PV_OPERATION_2(console, read, size_t, char *, size_t)
 
 PV_OPERATION_2(smp, start, bool, unsigned, void *)
 PV_OPERATION_1(smp, send, void, unsigned)
+
+PV_OPERATION_0(channel, count, unsigned)
+PV_OPERATION_2(channel, describe, void, unsigned, struct pv_channel *)
+PV_OPERATION_1(channel, is_connected, bool, unsigned)
+PV_OPERATION_1(channel, send, void, unsigned)
+PV_OPERATION_1(channel, mask, void, unsigned)
+PV_OPERATION_1(channel, unmask, void, unsigned)
 
 // Ends this machine, as pv_cpu_ops.end; the compiler is told that it does not return.
 __attribute__((noreturn)) static inline void pvop_cpu_end(uint8_t reason)

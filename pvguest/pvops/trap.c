@@ -4,6 +4,7 @@
 // tables (tables.c).
 #include "pvops/backend.h"
 #include "pvops/bare.h"
+#include "pvops/channel_none.h"
 #include "pvops/complete.h"
 #include "pvops/paging.h"
 #include "pvops/patch.h"
@@ -124,5 +125,14 @@ const struct pvops pvops_trap = {
     .time = {.read = pv_clock_read, .timer_set = bare_timer_set, .wall_clock = pv_wall_clock},
     .console = {.write = pc_serial_write, .read = pc_serial_read},
     .smp = {.start = processor_call_start, .send = processor_call_send, .begin = tables_load},
+    .channel =
+        {
+            .count = channel_none_count,
+            .describe = channel_none_describe,
+            .is_connected = channel_none_is_connected,
+            .send = channel_none_do,
+            .mask = channel_none_do,
+            .unmask = channel_none_do,
+        },
 };
 PVOPS_COMPLETE(pvops_trap)

@@ -71,6 +71,11 @@ void kernel_interrupt(void)
 {
 }
 
+void kernel_channel(unsigned number)
+{
+    (void)number;
+}
+
 void kernel_processor(unsigned processor)
 {
     (void)processor;
