@@ -200,31 +200,41 @@ static void full_back_prepare(void)
     fresh_plan(PV_MMU_RETYPE, PV_FRAME_DATA);
 }
 
-// One of the only virtual CPU's own, made once.
-static void port_make(void)
+// One of the only virtual CPU's own, made once. Returns whether it is there; if not, its number is 0.
+static bool port_make(void)
 {
-    if (sample_port == 0)
-        sample_port = (uint32_t)pv_port_bind_vcpu(0);
+    int64_t made = sample_port != 0 ? sample_port : pv_port_bind_vcpu(0);
+
+    sample_port = made > 0 ? (uint32_t)made : 0;
+    return sample_port != 0;
 }
 
-// The ports after the one that is used: nobody binds them.
+// The port that is measured is made last: whoever looks for it from the first one on finds it late.
 bool pv_measure_ports(unsigned count)
 {
-    bool made = true;
+    bool made = sample_port == 0;
 
-    port_make();
     for (unsigned i = 0; i < count && made; i++)
-        made = pv_port_allocate(pv_start_info->domain) > 0;
-    return made;
+        made = pv_port_bind_vcpu(0) > 0;
+    return made && port_make();
+}
+
+static unsigned port_word(void)
+{
+    return sample_port / 64;
+}
+
+static uint64_t port_bit(void)
+{
+    return UINT64_C(1) << sample_port % 64;
 }
 
 // It is masked until it is to be handled.
 static void port_mask(bool masked)
 {
-    port_make();
-    scratch_must(sample_port > 0 && sample_port < 64);
-    pv_ports.pending[0] = 0;
-    pv_ports.mask[0] = masked ? UINT64_C(1) << sample_port : 0;
+    scratch_must(port_make());
+    pv_ports.pending[port_word()] = 0;
+    pv_ports.mask[port_word()] = masked ? port_bit() : 0;
 }
 
 static void event_masked_prepare(void)
@@ -234,7 +244,7 @@ static void event_masked_prepare(void)
 
 static bool event_masked_done(void)
 {
-    return sample_result == 0 && pv_ports.pending[0] == UINT64_C(1) << sample_port;
+    return sample_result == 0 && pv_ports.pending[port_word()] == port_bit();
 }
 
 static void event_upcall_prepare(void)
@@ -248,7 +258,7 @@ static void event_upcall_prepare(void)
 static bool event_upcall_done(void)
 {
     pv_event_entry_set((uintptr_t)entry_stubs[PV_VECTOR_EXCEPTIONS]);
-    return sample_result == 0 && pv_ports.pending[0] == 0 && sample_upcalls == 1;
+    return sample_result == 0 && pv_ports.pending[port_word()] == 0 && sample_upcalls == 1;
 }
 
 const struct operation operation_nothing = {"nothing", sample_nothing, 1, NULL, NULL};
