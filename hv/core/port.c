@@ -95,6 +95,34 @@ static struct port *port_take(const struct domain *domain, uint64_t number)
     return port;
 }
 
+/* Takes note whether a port is free. The table's lock is held. */
+static void free_note(struct port_table *table, uint32_t number, bool is_free)
+{
+    uint32_t word = number / 64;
+    uint64_t bit = 1ull << number % 64, word_bit = 1ull << word;
+
+    table->free[word] = is_free ? table->free[word] | bit : table->free[word] & ~bit;
+    table->free_words = table->free[word] != 0 ? table->free_words | word_bit : table->free_words & ~word_bit;
+}
+
+/* The next free number from one on, and then from the first one on; 0 if there is none. No search. */
+static uint32_t free_next(const struct port_table *table, uint32_t from)
+{
+    uint32_t word = from / 64 % PV_PORT_WORDS;
+    uint64_t here = table->free[word] & ~0ull << from % 64;
+    uint64_t behind = table->free_words & ~1ull << word;
+    uint64_t words = behind != 0 ? behind : table->free_words;
+
+    if (here != 0) {
+        return word * 64 + (uint32_t)__builtin_ctzll(here);
+    }
+    if (words == 0) {
+        return 0;
+    }
+    word = (uint32_t)__builtin_ctzll(words);
+    return word * 64 + (uint32_t)__builtin_ctzll(table->free[word]);
+}
+
 /* Adds a page of entries to the table. Its lock is held. Returns false when there is no room or memory. */
 static bool table_grow(struct domain *domain)
 {
@@ -110,6 +138,9 @@ static bool table_grow(struct domain *domain)
     }
     for (unsigned i = 0; i < PORT_PAGE_ENTRIES; i++) {
         page[i].self = (uint16_t)(table->count + i);
+        if (page[i].self != 0) {
+            free_note(table, page[i].self, true);
+        }
     }
     table->pages[table->count / PORT_PAGE_ENTRIES] = page;
     __atomic_store_n(&table->count, table->count + PORT_PAGE_ENTRIES, __ATOMIC_RELEASE);
@@ -120,21 +151,16 @@ static bool table_grow(struct domain *domain)
 static struct port *port_find(struct domain *domain)
 {
     struct port_table *table = &domain->ports;
+    uint32_t number = free_next(table, table->hint);
 
-    for (uint32_t i = 0; i < table->count; i++) {
-        uint32_t number = (table->hint + i) % table->count;
-        struct port *port = port_entry(table, number);
-
-        if (number != 0 && __atomic_load_n(&port->state, __ATOMIC_ACQUIRE) == PV_PORT_FREE) {
-            table->hint = number + 1;
-            return port;
-        }
+    if (number == 0 && table_grow(domain)) {
+        number = free_next(table, table->hint);
     }
-    if (!table_grow(domain)) {
+    if (number == 0) {
         return NULL;
     }
-    table->hint = table->count == PORT_PAGE_ENTRIES ? 1 : table->count - PORT_PAGE_ENTRIES;
-    return port_entry(table, table->hint++);
+    table->hint = number + 1;
+    return port_entry(table, number);
 }
 
 /* Clears what was left of a number's former life in the shared page: it is the guest's to clear, mostly. */
@@ -147,10 +173,11 @@ static void bits_clear(const struct domain *domain, uint16_t number)
     __atomic_and_fetch(&page->mask[number / 64], ~bit, __ATOMIC_SEQ_CST);
 }
 
-/* Makes a free port what `made` says, but for its number. Its lock is held. */
-static void port_make(const struct domain *domain, struct port *port, const struct port *made)
+/* Makes a free port what `made` says, but for its number. Its lock and the table's are held. */
+static void port_make(struct domain *domain, struct port *port, const struct port *made)
 {
     bits_clear(domain, port->self);
+    free_note(&domain->ports, port->self, made->state == PV_PORT_FREE);
     port->event = made->event;
     __atomic_store_n(&port->vcpu, made->vcpu, __ATOMIC_SEQ_CST);
     port->peer = made->peer;
@@ -160,8 +187,8 @@ static void port_make(const struct domain *domain, struct port *port, const stru
     __atomic_store_n(&port->state, made->state, __ATOMIC_RELEASE);
 }
 
-/* Makes a port free. Its lock is held, and that of the other end of a channel. */
-static void port_free(const struct domain *domain, struct port *port)
+/* Makes a port free. Its lock is held, that of the other end of a channel, and the table's. */
+static void port_free(struct domain *domain, struct port *port)
 {
     port_make(domain, port, &(struct port){.state = PV_PORT_FREE});
 }
@@ -396,8 +423,8 @@ int64_t port_bind_vcpu(struct domain *domain, uint64_t vcpu)
 
 /* ---- What is done with any ------------------------------------------------------------------------- */
 
-/* What each kind needs beside becoming free; a port's lock is held, and afterwards too. */
-static void kind_close(const struct domain *domain, struct port *port)
+/* What each kind needs beside becoming free; the table's lock and a port's are held, and afterwards too. */
+static void kind_close(struct domain *domain, struct port *port)
 {
     if (port->state == PV_PORT_DOMAIN) {
         channel_close(domain, port);
@@ -412,11 +439,13 @@ int64_t port_close(struct domain *domain, uint64_t number)
     struct port *closed;
 
     domains_hold();
+    lock_take(&domain->ports.lock, LOCK_PORTS);
     closed = port_take(domain, number);
     if (closed != NULL) {
         kind_close(domain, closed);
         lock_put(&closed->lock, LOCK_PORT);
     }
+    lock_put(&domain->ports.lock, LOCK_PORTS);
     domains_release();
     return closed != NULL ? 0 : -PV_E_PORT;
 }

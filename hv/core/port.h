@@ -51,14 +51,17 @@ _Static_assert(sizeof(struct port) == 32, "a page has 128 ports");
 
 /* A domain's ports. Number 0 is never one, so that it can stand for none. */
 struct port_table {
-    struct lock lock; /* guards that ports are made: `hint`, and that `count` grows */
+    struct lock lock; /* guards that ports become free and are made: `hint`, `free`, and that `count` grows */
     uint32_t count;   /* entries that there are, in whole pages */
     uint32_t hint;    /* the number at which a search for a free one begins */
     uint32_t closed;  /* those below are closed for good; the domain is being buried */
     uint64_t pollers; /* virtual CPUs that sleep in port_wait, a bit each */
     struct pv_ports *page;
     struct port *pages[PORT_PAGES];
+    uint64_t free_words;          /* which words of `free` are not 0, a bit each */
+    uint64_t free[PV_PORT_WORDS]; /* which of the entries but number 0 are free, a bit each */
 };
+_Static_assert(PV_PORT_WORDS == 64, "a word has a bit for each word of `free`");
 
 /** Prepares the ports of a domain: there are none. `page` is the zeroed one that it shares with its guest. */
 void port_table_open(struct port_table *table, struct pv_ports *page);

@@ -28,7 +28,8 @@ typedef void pv_measure_report(const struct pv_measurement *measurement);
 // whether all of that is as it was before: if not, the kernel's tables are in disorder.
 bool pv_measure(pv_measure_report *report);
 
-// Makes so many ports more, for measuring with them, by hypercall. Returns whether there is room.
+// Makes so many ports, by hypercall, beside those that are measured; before anything is. Returns whether that
+// was possible.
 bool pv_measure_ports(unsigned count);
 
 // Measures, by hypercall, what takes two virtual CPUs: on the same processor the second one of this domain

@@ -18,6 +18,12 @@
         call    STUB(port_send)
         SAMPLE_END
 
+// uint64_t sample_port_make(void): one bound to virtual CPU 0.
+        SAMPLE_BEGIN sample_port_make
+        xorl    %edi, %edi
+        call    STUB(port_bind_vcpu)
+        SAMPLE_END
+
 // Takes the first port of the first word, as only one comes. Other events are left to whoever handles them
 // otherwise. The way back is one that needs no call: rip, flags and rax go to where the interrupted stack
 // ends, below which nothing is kept, and then events are enabled.

@@ -28,6 +28,9 @@ pv_entry_at sample_at;
 static uint64_t sample_table; // physical address
 static unsigned turn;         // which of both frames is mapped next
 
+enum { PORTS_OF_PAGE = 128 }; // of the hypervisor's: what it takes for more is not measured
+static uint64_t port_last;    // that was made to fill a page
+
 static void entry_prepare(void)
 {
     turn ^= 1;
@@ -200,31 +203,41 @@ static void full_back_prepare(void)
     fresh_plan(PV_MMU_RETYPE, PV_FRAME_DATA);
 }
 
-// One of the only virtual CPU's own, made once.
-static void port_make(void)
+// One of the only virtual CPU's own, made once. Returns whether it is there; if not, its number is 0.
+static bool port_make(void)
 {
-    if (sample_port == 0)
-        sample_port = (uint32_t)pv_port_bind_vcpu(0);
+    int64_t made = sample_port != 0 ? sample_port : pv_port_bind_vcpu(0);
+
+    sample_port = made > 0 ? (uint32_t)made : 0;
+    return sample_port != 0;
 }
 
-// The ports after the one that is used: nobody binds them.
+// The port that is measured is made last: whoever looks for it from the first one on finds it late.
 bool pv_measure_ports(unsigned count)
 {
-    bool made = true;
+    bool made = sample_port == 0;
 
-    port_make();
     for (unsigned i = 0; i < count && made; i++)
-        made = pv_port_allocate(pv_start_info->domain) > 0;
-    return made;
+        made = pv_port_bind_vcpu(0) > 0;
+    return made && port_make();
+}
+
+static unsigned port_word(void)
+{
+    return sample_port / 64;
+}
+
+static uint64_t port_bit(void)
+{
+    return UINT64_C(1) << sample_port % 64;
 }
 
 // It is masked until it is to be handled.
 static void port_mask(bool masked)
 {
-    port_make();
-    scratch_must(sample_port > 0 && sample_port < 64);
-    pv_ports.pending[0] = 0;
-    pv_ports.mask[0] = masked ? UINT64_C(1) << sample_port : 0;
+    scratch_must(port_make());
+    pv_ports.pending[port_word()] = 0;
+    pv_ports.mask[port_word()] = masked ? port_bit() : 0;
 }
 
 static void event_masked_prepare(void)
@@ -234,7 +247,7 @@ static void event_masked_prepare(void)
 
 static bool event_masked_done(void)
 {
-    return sample_result == 0 && pv_ports.pending[0] == UINT64_C(1) << sample_port;
+    return sample_result == 0 && pv_ports.pending[port_word()] == port_bit();
 }
 
 static void event_upcall_prepare(void)
@@ -248,7 +261,28 @@ static void event_upcall_prepare(void)
 static bool event_upcall_done(void)
 {
     pv_event_entry_set((uintptr_t)entry_stubs[PV_VECTOR_EXCEPTIONS]);
-    return sample_result == 0 && pv_ports.pending[0] == 0 && sample_upcalls == 1;
+    return sample_result == 0 && pv_ports.pending[port_word()] == 0 && sample_upcalls == 1;
+}
+
+// The last page of the hypervisor's table is filled once. Then the one port is given back that was made last:
+// it is the only one that is free, and whoever looks for it from where it left off comes by all the others.
+static void port_make_prepare(void)
+{
+    while (port_last % PORTS_OF_PAGE != PORTS_OF_PAGE - 1) {
+        int64_t made = pv_port_bind_vcpu(0);
+
+        if (made <= 0) {
+            scratch_must(false);
+            return;
+        }
+        port_last = (uint64_t)made;
+    }
+    scratch_must(pv_port_close(port_last) == 0);
+}
+
+static bool port_make_done(void)
+{
+    return sample_result == (int64_t)port_last;
 }
 
 const struct operation operation_nothing = {"nothing", sample_nothing, 1, NULL, NULL};
@@ -261,6 +295,7 @@ const struct operation operations_hypercall[] = {
     {"events_toggle", sample_events_toggle_hypercall, 1, NULL, NULL},
     {"event_send_masked", sample_event_send, 1, event_masked_prepare, event_masked_done},
     {"event_send_upcall", sample_event_send, 1, event_upcall_prepare, event_upcall_done},
+    {"port_make", sample_port_make, 1, port_make_prepare, port_make_done},
     {"multicall_null", sample_multicall, SAMPLE_BATCH, calls_prepare, calls_done},
     {"shim_disable", sample_site_disable, 1, NULL, site_disable_done},
     {"shim_read_cr2", sample_site_read_cr2, 1, NULL, NULL},

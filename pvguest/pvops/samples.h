@@ -46,6 +46,7 @@ uint64_t sample_events_toggle_hypercall(void);
 uint64_t sample_events_toggle_bare(void);
 
 uint64_t sample_event_send(void);
+uint64_t sample_port_make(void);
 uint64_t sample_yield(void);
 uint64_t sample_ping(void);
 

@@ -546,6 +546,22 @@ Test(port, full)
     cr_expect(told_alone(ALPHA->vcpus[0], 777));
 }
 
+// From where the last search ended, and then from the first one on.
+Test(port, makes_the_next_that_is_free)
+{
+    static const uint16_t made[] = {64, 65, 128, 4031, 4095, 1, 62, 63};
+
+    fill(ALPHA);
+    for (unsigned i = 0; i < sizeof made / sizeof *made; i++)
+        port_close(ALPHA, made[i]);
+    world_check();
+    ALPHA->ports.hint = 64;
+    for (unsigned i = 0; i < sizeof made / sizeof *made; i++)
+        cr_expect_eq(port_bind_vcpu(ALPHA, 0), made[i]);
+    cr_expect_eq(port_bind_vcpu(ALPHA, 0), -PV_E_ROOM);
+    world_check();
+}
+
 Test(port, no_memory)
 {
     world_pages = 2;

@@ -134,10 +134,25 @@ uint64_t world_deadline(const struct vcpu *vcpu)
     return deadlines[vcpu->domain->number][vcpu->number];
 }
 
+// That a table's set of free ports says what the ports say.
+static void table_check(const struct port_table *table)
+{
+    for (uint32_t number = 0; number < PV_PORT_LIMIT; number++) {
+        bool is_free =
+            number != 0 && port_has(table, number) && port_at(table, number)->state == PV_PORT_FREE;
+
+        cr_assert_eq(port_bit_has(table->free, number), is_free, "port %u", number);
+    }
+    for (uint32_t word = 0; word < PV_PORT_WORDS; word++)
+        cr_assert_eq(port_bit_has(&table->free_words, word), table->free[word] != 0, "word %u", word);
+}
+
 void world_check(void)
 {
     cr_assert_eq(held_count, 0, "locks are still held");
     cr_assert(!list_is_held, "the list of domains is still held");
+    for (unsigned number = 1; number <= WORLD_DOMAINS; number++)
+        table_check(&world_domains[number]->ports);
 }
 
 // ---- What port.c calls ----

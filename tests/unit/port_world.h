@@ -37,7 +37,8 @@ uint64_t world_deadline(const struct vcpu *vcpu);
 extern void (*world_drowsy)(void);
 extern void (*world_asleep)(void);
 
-// Whether any lock is held, or one was taken out of order. Fails the test if so.
+// Whether any lock is held, or one was taken out of order, or a table is not what its ports say. Fails the
+// test if so.
 void world_check(void);
 
 #endif

@@ -8,15 +8,17 @@
 #include <jansson.h>
 
 /*
- * Measures the operations by hypercall again on each kind of crowded machine. Those of operations[] must have
- * been measured, and stay as they are. Fails as emulator_run does.
+ * Measures the operations by hypercall in a domain that is alone on one processor, and again on each kind of
+ * crowded machine. What operations[] holds stays as it is. Fails as emulator_run does, and if a machine is
+ * not as crowded as it should be.
  */
 void growth_measure(const char *emulator, const char *image);
 
 /* Prints a table of what was measured. */
 void growth_print(void);
 
-/* Prints which operations take more there to the standard error; returns how many do. */
+/* Prints which operations take more on a crowded machine than alone to the standard error; returns how many
+ * do. */
 int growth_check(void);
 
 /* The same table as an array with an object for each operation. */

@@ -96,15 +96,29 @@ static bool is_bad_news(const char *line)
            (strstr(line, ": ended: ") != NULL && strstr(line, ": ended: exit, reason 0") == NULL);
 }
 
+/* Reads what the hypervisor tells of the machine, and how long it took to start. */
+static void facts_read(struct reading *reading, const char *line)
+{
+    long number;
+    int end = 0;
+
+    if (sscanf(line, "%ld processors%n", &number, &end) == 1 && end > 0 && line[end] == '\0')
+        reading->processors = number;
+    else if (strstr(line, ": started, ") != NULL)
+        reading->domains++;
+    else if (reading->start == 0 && sscanf(line, "started in %ld ticks", &number) == 1)
+        reading->start = number;
+}
+
 /* What the hypervisor says. */
 static void own_line_read(struct reading *reading, const char *line)
 {
     if (strncmp(line, "Paravane", strlen("Paravane")) == 0)
         snprintf(reading->greeting, sizeof reading->greeting, "%s", line);
-    else if (reading->start == 0 && sscanf(line, "started in %ld ticks", &reading->start) == 1)
-        return;
     else if (is_bad_news(line))
         fail("the hypervisor said: %s", line);
+    else
+        facts_read(reading, line);
 }
 
 /* What a line of a guest's says after `bench:`, or NULL. */

@@ -12,6 +12,8 @@
 struct reading {
     char greeting[128]; /* the hypervisor's first line, without its prefix */
     long start;         /* what it took to start first, in ticks; 0 before it says so */
+    long processors;    /* that it uses; 0 if it does not say, which means one */
+    size_t domains;     /* that it has started */
     bool native;        /* what is read comes from the bare machine: nobody says whose a line is */
     size_t done;        /* guests that have finished */
     size_t rows;        /* figures read */
