@@ -144,7 +144,7 @@ const char *image_make(const char *options, const struct image_module *modules, 
 const char *image_make_of(const char *kernel, const char *options, const struct image_module *modules,
                           size_t count)
 {
-    const char *image = scratch_path("test.iso");
+    const char *image;
     char command[3 * PATH_MAX];
 
     snprintf(command, sizeof command, "mkdir -p %s", scratch_path("iso/boot/grub"));
@@ -156,6 +156,7 @@ const char *image_make_of(const char *kernel, const char *options, const struct 
         snprintf(name, sizeof name, "iso/module%zu", i);
         place_module(&modules[i], name);
     }
+    image = scratch_path("test.iso");
     snprintf(command, sizeof command,
              "grub-mkrescue -d /usr/lib/grub/i386-pc --fonts= --locales= --themes= "
              "--install-modules='multiboot2 normal iso9660 biosdisk all_video vbe' "

@@ -2,6 +2,7 @@
 /*
  * Modules that must not run, and the good ones beside them.
  */
+#include "lib/multiboot2.h"
 #include "tests/boot/scene.h"
 #include "tests/boot/spoiled.h"
 
@@ -11,7 +12,7 @@
 
 TestSuite(modules);
 
-/* As many modules as the hypervisor takes, less the good one. */
+/* As many modules in one boot, beside the good one. */
 #define BATCH 31
 
 static void expect_refused(struct machine *machine, const struct spoiled *spoiled)
@@ -52,13 +53,14 @@ Test(modules, refused)
 /* More modules than there is room for. */
 Test(modules, too_many)
 {
-    struct image_module modules[BATCH + 2];
+    enum { MANY = BOOT_MAX_MODULES + 1 };
+    struct image_module modules[MANY];
     struct machine *machine;
 
-    for (size_t i = 0; i < BATCH + 2; i++)
+    for (size_t i = 0; i < MANY; i++)
         modules[i] = spoiled_make(&spoiled_modules[0]);
-    machine = scene_boot("console=serial", modules, BATCH + 2);
-    machine_wait(machine, "^(pv) *modules");
+    machine = scene_boot("console=serial", modules, MANY);
+    machine_wait(machine, "^(pv) *more than 64 modules");
     machine_stop(machine);
 }
 

@@ -21,7 +21,7 @@ const char test_name[] = "clocks";
 #define LIMIT   8
 #define TIMERS  101
 #define TIME    (SECOND / 2) /* for which they compare */
-#define PERIODS 4            /* of a second */
+#define PERIODS 5            /* of a second */
 #define STEPS   64           /* between two times that a processor is given away */
 
 static char stacks[LIMIT][4096] __attribute__((aligned(16)));
