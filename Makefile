@@ -112,7 +112,7 @@ GUEST_LDFLAGS := -static -nostdlib -no-pie -z max-page-size=4096 -z noexecstack 
 
 # ----------------------------------------------------------------------------------------------------------- sources
 
-HV_SRC     := $(filter-out hv/x86/offsets.c $(if $(DEBUG),,hv/x86/lock_order.c),$(call sources,hv,c S))
+HV_SRC     := $(filter-out hv/x86/offsets.c $(if $(DEBUG),,hv/core/lock_order.c),$(call sources,hv,c S))
 PVOPS_SRC  := $(call sources,pvguest/pvops,c S)
 KERNEL_SRC := $(call sources,pvguest/kernel,c S)
 MONITOR_SRC := $(wildcard tests/guests/monitor/*.[cS])
@@ -589,7 +589,7 @@ CPPCHECK_FLAGS := --quiet --std=c11 --enable=warning,performance,portability --i
 CPPCHECK_TESTS := '-DTest(suite, name, ...)=void suite\#\#_\#\#name(void)' '-DTestSuite(...)=struct test_suite'
 
 # One file at a time: the analyzer of clang 14 forgets what va_list is between two. A header counts for every file.
-TIDY_SRC := $(filter %.c,$(HV_SRC) $(wildcard hv/x86/offsets.c) $(PVOPS_SRC) $(KERNEL_SRC) $(TOOL_SRC) $(BENCH_SRC) $(BENCH_HOST_SRC) $(UNIT_SRC) \
+TIDY_SRC := $(filter %.c,$(sort $(HV_SRC) $(wildcard hv/x86/offsets.c hv/core/lock_order.c)) $(PVOPS_SRC) $(KERNEL_SRC) $(TOOL_SRC) $(BENCH_SRC) $(BENCH_HOST_SRC) $(UNIT_SRC) \
             $(FUZZ_SRC) $(FUZZ_PARTS) $(MACHINE_SRC) $(wildcard tests/model/*.c) $(BOOT_SRC) $(LOADER_SRC) $(USER_SRC) $(wildcard tests/guests/*/*.c))
 HEADERS  := $(foreach d,abi hv pvguest tests tools,$(call sources,$(d),h def))
 
@@ -604,6 +604,7 @@ $(BUILD)/tidy/$(1)/%.ok: $(1)/% .clang-tidy $(HEADERS) $(4)
 	    { cat $$@.log >&2; exit 1; }
 	@touch $$@
 endef
+$(BUILD)/tidy/hv/core/lock_order.c.ok: HV_FLAGS += -DPV_CHECK_LOCKS
 CLANG_H = $(shell clang -print-file-name=include)
 # Small constants and characters are what tests are made of.
 TIDY_TESTS := --checks=-bugprone-implicit-widening-of-multiplication-result,-bugprone-narrowing-conversions

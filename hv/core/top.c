@@ -15,6 +15,7 @@
 
 #define PERIOD 1000000000ull /* nanoseconds */
 #define ROWS   (TERMINAL_PANEL_ROWS - 3)
+#define BUSY   9 /* processors for whose shares a line has room */
 
 /* What one virtual CPU did since it was looked at last. */
 struct top_row {
@@ -168,12 +169,12 @@ static void draw_row(struct top_text *text, const struct top_row *row)
 static void draw_processors(struct top_text *text, uint64_t time)
 {
     add(text, "processors busy, %%:");
-    for (unsigned i = 0; i < processor_count && i < 9; i++) {
+    for (unsigned i = 0; i < processor_count && i < BUSY; i++) {
         uint64_t idle = advance(&top.idle_seen[i], scheduler_idle_time(&processors[i]));
 
         add_share(text, idle < time ? time - idle : 0, time);
     }
-    add(text, processor_count > 9 ? " ...\n" : "\n");
+    add(text, processor_count > BUSY ? " ...\n" : "\n");
 }
 
 static void draw(void)

@@ -45,19 +45,8 @@ static void other_call(struct channel *channel)
 // Sleeps for one side's turn. False: a signal came.
 static bool side_sleep(struct channel *channel, uint32_t *sleepers)
 {
-    bool woken;
-
     other_call(channel);
-    ++*sleepers;
-    woken = scheduler_sleep(sleepers);
-    --*sleepers;
-    return woken;
-}
-
-static void side_wake(const uint32_t *sleepers)
-{
-    if (*sleepers != 0)
-        scheduler_wake(sleepers);
+    return scheduler_sleep_counted(sleepers);
 }
 
 void kernel_channel(unsigned number)
@@ -65,8 +54,8 @@ void kernel_channel(unsigned number)
     struct channel *channel = &channels[number];
 
     channel->connected = pvop_channel_is_connected(number);
-    side_wake(&channel->readers);
-    side_wake(&channel->writers);
+    scheduler_wake_counted(&channel->readers);
+    scheduler_wake_counted(&channel->writers);
 }
 
 static void channel_open(const struct device *device, bool reads, bool writes)

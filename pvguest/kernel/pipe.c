@@ -61,23 +61,6 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-// Sleeps for one side's turn. False: a signal came.
-static bool side_sleep(uint32_t *sleepers)
-{
-    bool woken;
-
-    ++*sleepers;
-    woken = scheduler_sleep(sleepers);
-    --*sleepers;
-    return woken;
-}
-
-static void side_wake(const uint32_t *sleepers)
-{
-    if (*sleepers != 0)
-        scheduler_wake(sleepers);
-}
-
 // Copies the next `size` bytes that are in the ring; they stay there.
 static bool ring_copy_out(const struct pipe *pipe, uint64_t to, size_t size)
 {
@@ -106,7 +89,7 @@ int64_t pipe_read(struct pipe *pipe, uint64_t to, size_t size, bool wait)
             return 0;
         if (!wait)
             return -EAGAIN;
-        if (!side_sleep(&pipe->readers))
+        if (!scheduler_sleep_counted(&pipe->readers))
             return -EINTR;
     }
     size = smaller(size, pipe->length);
@@ -114,7 +97,7 @@ int64_t pipe_read(struct pipe *pipe, uint64_t to, size_t size, bool wait)
         return -EFAULT;
     pipe->first = (uint32_t)(pipe->first + size) % PIPE_SIZE;
     pipe->length -= (uint32_t)size;
-    side_wake(&pipe->writers);
+    scheduler_wake_counted(&pipe->writers);
     return (int64_t)size;
 }
 
@@ -127,7 +110,7 @@ static int64_t room_wait(struct pipe *pipe, size_t size, bool wait)
     while (pipe->reader_open && PIPE_SIZE - pipe->length < need) {
         if (!wait)
             return -EAGAIN;
-        if (!side_sleep(&pipe->writers))
+        if (!scheduler_sleep_counted(&pipe->writers))
             return -EINTR;
     }
     if (pipe->reader_open)
@@ -149,7 +132,7 @@ int64_t pipe_write(struct pipe *pipe, uint64_t from, size_t size, bool wait)
             return done != 0 ? (int64_t)done : step;
         pipe->length += (uint32_t)step;
         done += (size_t)step;
-        side_wake(&pipe->readers);
+        scheduler_wake_counted(&pipe->readers);
     }
     return (int64_t)done;
 }

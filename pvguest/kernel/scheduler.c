@@ -222,6 +222,22 @@ void scheduler_wake(const void *channel)
     }
 }
 
+bool scheduler_sleep_counted(uint32_t *sleepers)
+{
+    bool woken;
+
+    ++*sleepers;
+    woken = scheduler_sleep(sleepers);
+    --*sleepers;
+    return woken;
+}
+
+void scheduler_wake_counted(const uint32_t *sleepers)
+{
+    if (*sleepers != 0)
+        scheduler_wake(sleepers);
+}
+
 void scheduler_wake_process(struct process *process)
 {
     sleep_end(process, true);

@@ -26,6 +26,10 @@ bool scheduler_sleep_until(const void *channel, uint64_t deadline);
 // Wakes every process that sleeps on a channel. Any time, also from the handler of an event.
 void scheduler_wake(const void *channel);
 
+// The same with a count, at first 0, of those who sleep for it: so that nobody is looked for where nobody is.
+bool scheduler_sleep_counted(uint32_t *sleepers);
+void scheduler_wake_counted(const uint32_t *sleepers);
+
 // Wakes a process that sleeps, whatever for, because its deadline has come.
 void scheduler_wake_process(struct process *process);
 

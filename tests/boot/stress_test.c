@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
  * Eight guests of all kinds, with weights, caps and virtual CPUs by chance, on four processors: they fork,
- * crash, attack, and are stopped from the console at times by chance. Then eight others, until the time is
- * over. What has to hold: the hypervisor never panics, every guest that is stopped gives its memory back, and
- * after the last one every frame is back.
+ * share memory, crash, attack, and are stopped from the console at times by chance. Then eight others, until
+ * the time is over. What has to hold: the hypervisor never panics, every guest that is stopped gives its
+ * memory back, and after the last one every frame is back.
  *
  * PARAVANE_STRESS says how many seconds (60), PARAVANE_SEED which chance (the time of day).
  */
@@ -20,7 +20,7 @@ TestSuite(stress);
 #define GUESTS    8
 #define STOPS_MAX 40
 #define PAUSE_MS  900
-#define LINE_SIZE 160
+#define LINE_SIZE 256
 #define SECONDS   60
 
 /* What guests do; those that have several virtual CPUs use them. */
@@ -47,6 +47,19 @@ static const struct kind {
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
+/* What the first two do, which share memory: bytes both ways, to somebody who may write anything, or end. */
+#define STREAMS                                                                                              \
+    "while true; do cat /dev/channel/link >/dev/null & seq 20000 >/dev/channel/link; wait; sleep 0.05; done"
+
+static const struct kind sharers[] = {
+    {"guest.elf", "mem=32M", STREAMS},
+    {"guest.elf", "mem=32M vcpus=2", STREAMS},
+    {"guests/scribbler.elf", "mem=4M", ""},
+};
+
+#define SHARERS    (sizeof(sharers) / sizeof(sharers[0]))
+#define SHARE_WITH "share=link:g1,g2:64K"
+
 static const char *const extras[] = {"", "weight=1000", "weight=32", "cap=20", "cpus=0-1", "cpus=1,3 cap=60"};
 
 #define EXTRAS (sizeof(extras) / sizeof(extras[0]))
@@ -69,10 +82,10 @@ static struct machine *boot(const char *subject)
     struct image_module modules[GUESTS];
 
     for (unsigned i = 0; i < GUESTS; i++) {
-        const struct kind *kind = &kinds[chance(KINDS)];
+        const struct kind *kind = i < 2 ? &sharers[chance(SHARERS)] : &kinds[chance(KINDS)];
 
-        snprintf(lines[i], LINE_SIZE, "name=g%u %s %s -- %s", i + 1, kind->options, extras[chance(EXTRAS)],
-                 kind->arguments);
+        snprintf(lines[i], LINE_SIZE, "name=g%u %s %s %s -- %s", i + 1, kind->options, extras[chance(EXTRAS)],
+                 i == 0 ? SHARE_WITH : "", kind->arguments);
         modules[i] = (struct image_module){.file = kind->file, .options = lines[i]};
     }
     return scene_boot_on((struct machine_options){.processors = "4", .memory = "512", .subject = subject},
